@@ -1,0 +1,160 @@
+"""A Release: everything one publication says, and nothing it must not.
+
+Pages, maps and downloads read only this. It is immutable, and its JSON form is what is stored and digested.
+Numbers in it are already rounded and suppressed by the disclosure rules.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from enum import StrEnum
+from typing import Any
+
+
+class Marker(StrEnum):
+    """What happened to a figure. Every figure has one; a hidden figure never says why."""
+
+    SHOWN = "shown"
+    HIDDEN = "hidden"  # too few answers, or hidden to protect another figure: not told apart
+    NOT_ASKED = "not-asked"  # this questionnaire has no item for the indicator
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedArea:
+    code: str
+    name: str
+    level: str
+    parents: tuple[str, ...]  # codes of every released area that contains it, nearest level first
+    population: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Yardstick:
+    """What a score of 5 and one standard deviation mean for an indicator."""
+
+    mean: float
+    sd: float
+    areas: int  # how many areas it was taken over
+    relative_to: str  # "national" or "survey"
+    layer: str = ""
+    period: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedIndicator:
+    code: str
+    title: str
+    headline: str
+    domain: str
+    subdomain: str  # code of the sub-domain in the tree
+    polarity: int
+    statistic: str
+    unit: str
+    item: str | None
+    question: str = ""  # as asked, in the questionnaire's own language
+    yardstick: Yardstick | None = None
+    national_layer: str = ""
+    comparable: bool = True
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figure:
+    """One local indicator in one area. All numbers None unless the marker is SHOWN.
+
+    value, lower, upper: in the indicator's unit; proportions as whole percentages, means to one decimal.
+    score...: 0-10, higher better, capped; score_uncapped is for downloads. base: rounded to 5.
+    """
+
+    area: str
+    indicator: str
+    marker: Marker
+    base: int | None = None
+    effective_base: int | None = None
+    value: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    score: float | None = None
+    score_lower: float | None = None
+    score_upper: float | None = None
+    score_uncapped: float | None = None
+    band: int | None = None  # 0 (lowest) to 4 (highest); None when no band is likely enough
+    band_chance: float | None = None
+    grade: str | None = None  # "A" to "D"
+    stands_from: int | None = None  # number of the earlier release this figure was kept from
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationalFigure:
+    """A national layer's value for the area it belongs to (never for an area that merely lies inside it)."""
+
+    area: str
+    indicator: str
+    value: float
+    score: float
+    band: int
+    period: str
+    layer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreeNode:
+    """A headline, domain or sub-domain, so that a release can be read without the framework file."""
+
+    code: str
+    title: str
+    kind: str  # "headline", "domain", "subdomain"
+    parent: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    wave: str
+    wave_title: str
+    number: int
+    created: str  # ISO 8601, UTC
+    opened: str
+    closed: str
+    questionnaire: str
+    questionnaire_version: str
+    framework: str
+    framework_version: str
+    k: float
+    bands: tuple[float, ...]
+    responses: int  # rounded to 5
+    modes: dict[str, int]  # responses by mode, rounded to 5; a mode below the minimum base is not named
+    areas: tuple[ReleasedArea, ...]
+    tree: tuple[TreeNode, ...]
+    indicators: tuple[ReleasedIndicator, ...]
+    figures: tuple[Figure, ...]
+    national: tuple[NationalFigure, ...]
+    policy: dict[str, Any]
+    weighting: tuple[dict[str, Any], ...]  # one row per margin level: sample, target, weighted shares
+    provenance: dict[str, str]  # digests of every input, and the code version
+
+    def to_json(self) -> str:
+        """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests."""
+        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the canonical JSON."""
+        return hashlib.sha256(self.to_json().encode()).hexdigest()
+
+
+def from_json(text: str) -> Release:
+    """The inverse of `Release.to_json`. Raises ValueError or TypeError when the text is not a release."""
+    raw = json.loads(text)
+    raw["areas"] = tuple(ReleasedArea(**{**a, "parents": tuple(a["parents"])}) for a in raw["areas"])
+    raw["tree"] = tuple(TreeNode(**n) for n in raw["tree"])
+    raw["indicators"] = tuple(
+        ReleasedIndicator(**{**i, "yardstick": Yardstick(**i["yardstick"]) if i["yardstick"] else None})
+        for i in raw["indicators"]
+    )
+    raw["figures"] = tuple(Figure(**{**f, "marker": Marker(f["marker"])}) for f in raw["figures"])
+    raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
+    raw["bands"] = tuple(raw["bands"])
+    raw["weighting"] = tuple(raw["weighting"])
+    return Release(**raw)

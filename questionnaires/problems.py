@@ -1,0 +1,75 @@
+"""Problems found in files people write: collected, never raised one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+
+
+class ProblemCode(StrEnum):
+    """Stable names for each kind of fault, so that scripts and documentation can refer to them."""
+
+    NOT_YAML = "not-yaml"
+    MISSING_FILE = "missing-file"
+    UNKNOWN_KEY = "unknown-key"
+    MISSING_KEY = "missing-key"
+    WRONG_TYPE = "wrong-type"
+    BAD_CODE = "bad-code"
+    DUPLICATE_CODE = "duplicate-code"
+    UNKNOWN_KIND = "unknown-kind"
+    UNKNOWN_ITEM = "unknown-item"
+    UNKNOWN_OPTION = "unknown-option"
+    UNKNOWN_SUBDOMAIN = "unknown-subdomain"
+    LATER_ITEM = "later-item"
+    MISSING_PURPOSE = "missing-purpose"
+    MISSING_SOURCE = "missing-source"
+    TOO_FEW_OPTIONS = "too-few-options"
+    BAD_RANGE = "bad-range"
+    BAD_MARGIN = "bad-margin"
+    BAD_SCORE = "bad-score"
+    BAD_INDICATOR = "bad-indicator"
+    UNTRANSLATED = "untranslated"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault in a file: where it is, what is wrong and what to do about it."""
+
+    code: ProblemCode
+    file: str
+    line: int
+    key: str
+    cause: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.key}: {self.cause} {self.remedy} [{self.code.value}]"
+
+    def as_dict(self) -> dict[str, str | int]:
+        return {**asdict(self), "code": self.code.value}
+
+
+@dataclass(slots=True)
+class Problems:
+    """A growing list of problems in one file."""
+
+    file: str
+    found: list[Problem] = field(default_factory=list)
+
+    def add(self, code: ProblemCode, line: int, key: str, cause: str, remedy: str) -> None:
+        self.found.append(Problem(code, self.file, line, key, cause, remedy))
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(sorted(self.found, key=lambda p: (p.line, p.key)))
+
+    def __bool__(self) -> bool:
+        return bool(self.found)
+
+
+class FileRefusedError(Exception):
+    """A file could not be accepted; `problems` says every reason, in order of place."""
+
+    def __init__(self, problems: list[Problem]):
+        self.problems = problems
+        super().__init__("\n".join(str(p) for p in problems))

@@ -1,0 +1,1 @@
+"""Asking and showing: the web application and the command line."""

@@ -1,0 +1,32 @@
+"""Tables. Importing this package registers every one of them with the metadata."""
+
+from survey_app.tables.account import Grant, Invitation, Organisation, User
+from survey_app.tables.area import Area, AreaParent, AreaShape, Postcode
+from survey_app.tables.audit import AuditEvent
+from survey_app.tables.base import metadata
+from survey_app.tables.paper import Batch, PaperForm
+from survey_app.tables.reference import NationalValue, NationalYardstick, PopulationMargin
+from survey_app.tables.release import PublishedRelease
+from survey_app.tables.response import Response
+from survey_app.tables.wave import Wave
+
+__all__ = [
+    "Area",
+    "AreaParent",
+    "AreaShape",
+    "AuditEvent",
+    "Batch",
+    "Grant",
+    "Invitation",
+    "NationalValue",
+    "NationalYardstick",
+    "Organisation",
+    "PaperForm",
+    "PopulationMargin",
+    "Postcode",
+    "PublishedRelease",
+    "Response",
+    "User",
+    "Wave",
+    "metadata",
+]

@@ -1,0 +1,31 @@
+"""Waves: one questionnaire version, put to a place, between two dates, in some languages."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import Column
+from sqlmodel import Field, SQLModel
+
+from survey_app.tables.base import JSONDocument, UTCDateTime, now
+
+
+class Wave(SQLModel, table=True):
+    """A wave. `questionnaire_digest` is set when it first opens: from then on the version is frozen."""
+
+    __tablename__ = "wave"
+
+    id: int | None = Field(default=None, primary_key=True)
+    slug: str = Field(unique=True, max_length=64)  # in the address residents are given: /s/<slug>
+    title: str
+    questionnaire_id: str = Field(max_length=64)
+    questionnaire_version: str = Field(max_length=16)
+    questionnaire_digest: str = Field(default="", max_length=64)
+    status: str = Field(default="draft", max_length=16)  # draft, open, closed
+    opens_on: date
+    closes_on: date
+    languages: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
+    area_codes: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
+    place_level: str = Field(default="ward", max_length=32)  # what a resident without a postcode picks from
+    published_levels: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
+    created_at: datetime = Field(default_factory=now, sa_column=Column(UTCDateTime, nullable=False))
