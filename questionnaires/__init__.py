@@ -1,1 +1,1 @@
-"""What is asked: questionnaires, frameworks and the rules for reading an answer. Pure Python and data files."""
+"""What is asked: questionnaires, frameworks and the rules for reading an answer. Python and data."""

@@ -17,7 +17,7 @@ class Missing(StrEnum):
 
 
 Answer = int | str | tuple[int, ...]
-"""A code (choices, scales), a whole number (integer items), a text, or codes in ascending order (multiple)."""
+"""A code (choices, scales), a whole number, a text, or codes in ascending order (multiple choice)."""
 
 Answers = Mapping[str, Answer | Missing]
 """Answers by item code. An item that is not there has not been seen yet."""

@@ -29,7 +29,7 @@ class Benchmark:
 class Indicator:
     """A number that tells how a sub-domain fares.
 
-    A local indicator has `item` (an item or score of a questionnaire); one with only a `benchmark` is national.
+    A local indicator has `item` (an item or score); one with only a `benchmark` is national.
     """
 
     code: str

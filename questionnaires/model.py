@@ -117,7 +117,7 @@ class Section:
 
 
 class ScoreMethod(StrEnum):
-    """How a within-person score is made from items, once, at submission (see statistics: never from tallies)."""
+    """How a within-person score is made from items, at submission: tallies could not tell."""
 
     SUM = "sum"
     ANY = "any"  # 1 when any item has one of `codes`, else 0

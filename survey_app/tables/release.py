@@ -21,8 +21,6 @@ class PublishedRelease(SQLModel, table=True):
     number: int
     digest: str = Field(max_length=64)
     document: str = Field(sa_column=Column(Text, nullable=False))
-    bases: str = Field(
-        sa_column=Column(Text, nullable=False)
-    )  # exact bases, for checking later releases; guarded
+    bases: str = Field(sa_column=Column(Text, nullable=False))  # exact, to check later releases
     published_by: str
     published_at: datetime = Field(default_factory=now, sa_column=Column(UTCDateTime, nullable=False))

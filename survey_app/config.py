@@ -1,0 +1,91 @@
+"""Settings: read from the environment in one place, once, into a frozen object."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+
+
+class ConfigError(Exception):
+    """A setting is missing or makes no sense; the message says which and what to do."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Config:
+    """Everything that differs between installations. Every setting is listed in docs/settings.md."""
+
+    database_url: str
+    data_folder: Path  # snapshots and other files the database does not hold
+    secret_key: str = field(repr=False)
+    site_name: str = "Hereabouts"
+    accent: str = "#0b5563"
+    operator: str = "the organisation running this survey"
+    contact: str = ""
+    languages: tuple[str, ...] = ("en", "pl", "ro", "bn", "ur", "ar")
+    https: bool = True  # cookies are only sent over HTTPS; off for a local demo
+    trusted_proxies: int = 0
+    library: Path = PROJECT / "questionnaires" / "library"
+    frameworks: Path = PROJECT / "questionnaires" / "frameworks"
+    rate_limit_storage: str = "memory://"
+    sign_in_limit: str = "20 per minute"
+    demo: bool = False
+    testing: bool = False
+
+
+def from_environment(environ: Mapping[str, str] | None = None) -> Config:
+    """Settings from HEREABOUTS_* variables. Raises ConfigError naming the variable at fault."""
+    env = os.environ if environ is None else environ
+    folder = Path(env.get("HEREABOUTS_DATA_FOLDER", "instance")).resolve()
+    demo = _flag(env, "HEREABOUTS_DEMO", default=False)
+    return Config(
+        database_url=env.get("HEREABOUTS_DATABASE_URL", f"sqlite:///{folder / 'hereabouts.sqlite3'}"),
+        data_folder=folder,
+        secret_key=env.get("HEREABOUTS_SECRET_KEY") or _kept_secret(folder),
+        site_name=env.get("HEREABOUTS_SITE_NAME", "Hereabouts"),
+        accent=env.get("HEREABOUTS_ACCENT", "#0b5563"),
+        operator=env.get("HEREABOUTS_OPERATOR", "the organisation running this survey"),
+        contact=env.get("HEREABOUTS_CONTACT", ""),
+        languages=tuple(env.get("HEREABOUTS_LANGUAGES", "en,pl,ro,bn,ur,ar").split(",")),
+        https=_flag(env, "HEREABOUTS_HTTPS", default=not demo),
+        trusted_proxies=_number(env, "HEREABOUTS_TRUSTED_PROXIES", 0),
+        library=Path(env.get("HEREABOUTS_LIBRARY", PROJECT / "questionnaires" / "library")),
+        frameworks=Path(env.get("HEREABOUTS_FRAMEWORKS", PROJECT / "questionnaires" / "frameworks")),
+        rate_limit_storage=env.get("HEREABOUTS_RATE_LIMIT_STORAGE", "memory://"),
+        sign_in_limit=env.get("HEREABOUTS_SIGN_IN_LIMIT", "20 per minute"),
+        demo=demo,
+    )
+
+
+def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
+    value = env.get(name, "").strip().lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise ConfigError(f"{name} is {value!r}. Write yes or no.")
+
+
+def _number(env: Mapping[str, str], name: str, default: int) -> int:
+    value = env.get(name, "").strip()
+    if value and not value.isdecimal():
+        raise ConfigError(f"{name} is {value!r}. Write a whole number.")
+    return int(value) if value else default
+
+
+def _kept_secret(folder: Path) -> str:
+    """The secret key of this data folder, made on first use and readable only by its owner."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "secret-key"
+    try:
+        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+    except FileExistsError:
+        pass
+    return path.read_text().strip()
