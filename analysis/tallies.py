@@ -1,4 +1,4 @@
-"""Tallies: counts of answers by area, weighting cell, item and code. The only crossing from answers to results.
+"""Counts of answers by area, weighting cell, item and code: the only crossing from answers to results.
 
 Everyone in a weighting cell shares a weight, so weighted proportions and means and their linearised standard
 errors follow exactly from these counts (docs/adr/0001). They are not anonymous: many cells hold one person.
