@@ -9,7 +9,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey_app import access, assets, i18n, logs, security
+from survey_app import access, assets, i18n, logs, navigation, security
 from survey_app.config import Config
 from survey_app.extensions import init_extensions
 
@@ -54,6 +54,7 @@ def create_app(config: Config) -> Flask:
             "site": config,
             "asset": assets.asset,
             "language": i18n.current_language(),
+            "navigation": navigation.places,
             "page_languages": i18n.offered(),
         }
 

@@ -1,1 +1,1 @@
-"""What a page shows, worked out from releases and questionnaires: data in, plain objects for templates out."""
+"""What a page shows, worked out from releases and questionnaires: data in, plain objects out."""
