@@ -16,7 +16,7 @@ def test_every_variable_is_documented() -> None:
     read = set()
     for source in ("config.py", "gunicorn.py"):
         read |= set(
-            re.findall(r'"((?:HEREABOUTS_[A-Z_]+)|PORT)"', (ROOT / "survey_app" / source).read_text())
+            re.findall(r"[\"']((?:HEREABOUTS_[A-Z_]+)|PORT)[\"']", (ROOT / "survey_app" / source).read_text())
         )
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.M))
     assert read == documented
