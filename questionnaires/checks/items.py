@@ -13,7 +13,7 @@ from questionnaires.model import (
 )
 from questionnaires.problems import ProblemCode
 
-NEEDS_SOURCE = frozenset({Purpose.WEIGHTING, Purpose.FRAMEWORK})
+NEEDS_SOURCE = frozenset({Purpose.FRAMEWORK, Purpose.WEIGHTING, Purpose.EQUALITY})
 
 
 def _header(q: Questionnaire) -> Iterator[Finding]:
