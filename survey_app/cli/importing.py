@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 from sqlmodel import Session
@@ -52,14 +52,20 @@ def run(work: Callable[[Session, Progress], Outcome], *, dry_run: bool) -> None:
         click.echo("Nothing was written. It would be:")
     except ImportRefusedError as error:
         bar.close()
-        shown = [str(problem) for problem in error.problems[:SHOWN_PROBLEMS]]
-        if len(error.problems) > SHOWN_PROBLEMS:
-            shown.append(f"... and {len(error.problems) - SHOWN_PROBLEMS:,} more problems.")
-        refuse(*shown, f"Nothing was imported: {len(error.problems):,} problem(s) to put right first.")
+        refused(error)
     bar.close()
     if outcome is not None:
         for line in (*outcome.counts, *outcome.notes):
             click.echo(str(line))
+
+
+def refused(error: ImportRefusedError) -> NoReturn:
+    """Print the problems, at most fifty of them, and exit with 1."""
+    shown = [str(problem) for problem in error.problems[:SHOWN_PROBLEMS]]
+    if len(error.problems) > SHOWN_PROBLEMS:
+        shown.append(f"... and {len(error.problems) - SHOWN_PROBLEMS:,} more.")
+    count = f"{len(error.problems):,} problem{'' if len(error.problems) == 1 else 's'}"
+    refuse(*shown, f"Nothing was imported: {count} to put right first.")
 
 
 class _Bar:

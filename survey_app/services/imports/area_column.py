@@ -42,12 +42,29 @@ def _smallest(table: Table) -> str | None:
     return min(known)[1] if known else None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class HeldAreas:
-    """The ids of the areas held, by code and vintage, and the latest vintage of each code."""
+    """The ids of the areas held, by code and vintage, and the latest vintage of each code.
+
+    only: pass over rows of areas that are not held, and count them, for files about more than our places.
+    """
 
     ids: Mapping[tuple[str, str], int]
     latest: Mapping[str, str]
+    only: bool = False
+    passed_over: int = 0
+
+    def passes_over(self, row: Row, column: AreaColumn) -> bool:
+        """True when the row is about somewhere else and only areas held are wanted."""
+        elsewhere = self.only and bool(row[column.column]) and row[column.column] not in self.latest
+        self.passed_over += elsewhere
+        return elsewhere
+
+    def notes(self) -> tuple[str, ...]:
+        """What was passed over, for the outcome."""
+        if not self.passed_over:
+            return ()
+        return (f"{self.passed_over:,} rows of areas that are not held were passed over.",)
 
     def id_of(self, row: Row, column: AreaColumn, findings: Findings) -> int | None:
         """The id of the row's area; a problem when it is not held."""
@@ -73,10 +90,11 @@ class HeldAreas:
                 row.number,
                 column.column,
                 f"There is no area {code!r}.",
-                "Import it with `survey-app areas import`, or correct the code.",
+                "Import it with `survey-app areas import`, correct the code, or import with --only-held.",
             )
 
 
-def held_areas(session: Session) -> HeldAreas:
+def held_areas(session: Session, *, only: bool = False) -> HeldAreas:
+    """The areas held now."""
     ids = store.identities(session)
-    return HeldAreas(ids, {code: vintage for code, vintage in sorted(ids)})
+    return HeldAreas(ids, {code: vintage for code, vintage in sorted(ids)}, only)

@@ -9,6 +9,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from survey_app.services.imports import area_column
+from survey_app.services.imports.area_column import HeldAreas
 from survey_app.services.imports.outcome import Outcome, Progress, difference, silent
 from survey_app.services.imports.problems import Findings
 from survey_app.services.imports.source import Table, read_table
@@ -22,11 +23,15 @@ COLUMNS = ("postcode", "pcds", "pcd", "pcd7", "pcd8", "PCDS", "PCD", "PCD7", "PC
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostcodeOptions:
-    """How to read the file. Without columns the header is read. replace: forget those not in the file."""
+    """How to read the file. Without columns the header is read. replace: forget those not in the file.
+
+    only_held: pass over postcodes of areas that are not held.
+    """
 
     postcode: str | None = None
     area: str | None = None
     vintage: str | None = None
+    only_held: bool = False
     replace: bool = False
     sheet: str | None = None
     header_row: int = 1
@@ -47,7 +52,8 @@ def import_postcodes(
     options = options or PostcodeOptions()
     findings = Findings(path.name)
     table = read_table(path, findings, sheet=options.sheet, header_row=options.header_row, progress=progress)
-    wanted = _read(session, table, options, findings)
+    areas = area_column.held_areas(session, only=options.only_held)
+    wanted = _read(areas, table, options, findings)
     findings.refuse_if_any()
     held = store.held(session)
     changes = difference(wanted, held)
@@ -55,22 +61,23 @@ def import_postcodes(
     progress("Writing postcodes", 0, len(wanted))
     store.remove(session, [*gone, *changes.changed])
     store.add_many(session, {**changes.added, **changes.changed})
-    outcome = Outcome((changes.counts("postcodes", removed=len(gone)),))
+    outcome = Outcome((changes.counts("postcodes", removed=len(gone)),), areas.notes())
     audit.record(session, actor, "postcodes.import", path.name[:128], **outcome.detail())
     return outcome
 
 
-def _read(session: Session, table: Table, options: PostcodeOptions, findings: Findings) -> dict[str, int]:
+def _read(areas: HeldAreas, table: Table, options: PostcodeOptions, findings: Findings) -> dict[str, int]:
     column = options.postcode or next((each for each in COLUMNS if each in table.header), "postcode")
     where = area_column.choose(table, options.area, options.vintage, findings)
     if not table.require(findings, column) or where is None:
         return {}
-    held = area_column.held_areas(session)
     wanted: dict[str, int] = {}
     first: dict[str, int] = {}
     for row in table.rows:
+        if areas.passes_over(row, where):
+            continue
         postcode = store.normalised(row[column])
-        area_id = held.id_of(row, where, findings)
+        area_id = areas.id_of(row, where, findings)
         if not POSTCODE.fullmatch(postcode):
             findings.add(
                 row.number,

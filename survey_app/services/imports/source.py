@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import difflib
 import gzip
 import io
 from collections import Counter
@@ -47,9 +48,14 @@ class Table:
                 1,
                 column,
                 "There is no such column.",
-                f"Name one of: {', '.join(self.header[:30])}{' ...' if len(self.header) > 30 else ''}.",
+                self._suggestion(column),
             )
         return not missing
+
+    def _suggestion(self, column: str) -> str:
+        if close := difflib.get_close_matches(column, self.header, n=3):
+            return f"Did you mean {' or '.join(close)}?"
+        return f"The columns are {', '.join(self.header[:20])}{' ...' if len(self.header) > 20 else ''}."
 
 
 def read_table(
