@@ -24,6 +24,7 @@ COLUMNS = [
     "weighted_variance",
     "lower",
     "upper",
+    "weighted_n",
 ]
 ALL = "all"
 
@@ -47,8 +48,9 @@ def estimate(
 
     n is unweighted; effective_n is Kish's (sum g n)^2 / sum g^2 n. se = sqrt(N/(N-1) sum g^2 n (y -
     mean)^2) / sum g n: with-replacement linearisation, weights fixed. weighted_variance = sum g n (y -
-    mean)^2 / sum g n. lower, upper: intervals.proportion_interval or intervals.mean_interval. Raises
-    ValueError for another statistic, a proportion without codes, or a cell that has no weight.
+    mean)^2 / sum g n. weighted_n = sum g n. lower, upper: intervals.proportion_interval or
+    intervals.mean_interval. Raises ValueError for another statistic, a proportion without codes, or a cell
+    that has no weight.
     """
     if statistic not in ("mean", "proportion"):
         raise ValueError(f"unknown statistic {statistic!r}: use mean or proportion")
@@ -78,7 +80,7 @@ def estimate(
         lower, upper = mean_interval(mean, se, variance, effective_n, level)
     else:
         lower, upper = proportion_interval(mean, se**2, effective_n, level)
-    columns = [names, total(n).round().astype(int), effective_n, mean, se, variance, lower, upper]
+    columns = [names, total(n).round().astype(int), effective_n, mean, se, variance, lower, upper, weighted_n]
     return pd.DataFrame(dict(zip(COLUMNS, columns, strict=True)))
 
 
