@@ -58,7 +58,6 @@ NOT_SHIPPED = (  # said twice by another, not of use to residents, or with no be
     "Apprenticeships starts",
     "Children at expected level for literacy by end of early years foundation stage",
     "Children at expected level for maths by end of early years foundation stage",
-    "Cycle to employment centre with 500 to 4999 jobs",
     "Drive to employment centre with 500 to 4999 jobs",
     "Net additions to the housing stock",
     "Persistent absences for pupils eligible for free school meals",

@@ -9,12 +9,9 @@ import pytest
 from analysis import synthetic
 from analysis.synthetic import SyntheticResponse
 from analysis.synthetic.drawing import DRAWERS, UNDRAWN
+from questionnaires import answering, kinds, loading
 from questionnaires.answers import Missing
 from questionnaires.model import Questionnaire
-
-answering = pytest.importorskip("questionnaires.answering")
-loading = pytest.importorskip("questionnaires.loading")
-kinds = pytest.importorskip("questionnaires.kinds")
 
 # published for England or the UK; synthetic people should be near, not on, these figures
 PERCENT = {
@@ -40,7 +37,7 @@ def core() -> Questionnaire:
 @pytest.fixture(scope="module")
 def responses(core: Questionnaire) -> list[SyntheticResponse]:
     places, margins = synthetic.demo_places(), synthetic.demo_margins()
-    return synthetic.generate(core, places, margins, 4000, 3, finish=answering.finish)
+    return synthetic.generate(core, places, margins, 4000, 3)
 
 
 def test_every_kind_of_item_can_be_drawn_or_is_left_out_on_purpose() -> None:
