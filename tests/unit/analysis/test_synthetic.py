@@ -226,7 +226,7 @@ def test_one_district_is_keen_and_one_alliance_hardly_heard_from(
         return sum(area in home[r.area_code].within for r in responses) / len(responses)
 
     assert of(many, "E07000074") > 3 * of(alike, "E07000074")
-    assert 0 < of(many, "mse-south-east-essex") < 0.5 * of(alike, "mse-south-east-essex")
+    assert 0 < of(many, "south-east-essex") < 0.5 * of(alike, "south-east-essex")
 
 
 def test_everyone_lives_in_a_neighbourhood_and_most_in_a_known_part_of_it(
