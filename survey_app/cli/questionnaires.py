@@ -13,7 +13,7 @@ from questionnaires import catalogue, comparison, loading, starting
 from questionnaires.framework import Framework
 from questionnaires.kinds import KINDS
 from questionnaires.model import Questionnaire
-from questionnaires.problems import FileRefusedError, Problem
+from questionnaires.problems import FileRefusedError, Problem, ProblemCode
 from survey_app.cli.session import config, refuse
 
 existing = click.Path(exists=True, path_type=Path)
@@ -192,7 +192,7 @@ def _language(questionnaire: Questionnaire, language: str) -> dict[str, Any]:
 def _print(found: dict[str, Any]) -> None:
     if not found["ok"]:
         for fields in found["problems"]:
-            click.echo(str(Problem(**fields)), err=True)
+            click.echo(str(Problem(**{**fields, "code": ProblemCode(fields["code"])})), err=True)
         click.echo(f"{found['file']}: {len(found['problems'])} problem(s).", err=True)
         return
     name = f"{found['what'].capitalize()} {found['id']} {found['version']}, {found['title']}"
