@@ -8,6 +8,7 @@ import pytest
 
 from questionnaires import catalogue, loading
 from questionnaires.model import Questionnaire
+from questionnaires.problems import ProblemCode
 
 
 @pytest.fixture
@@ -104,6 +105,19 @@ def test_a_changed_question_never_shows_the_old_translation(scale, tmp_path):
 
     catalogue.update("pl", scale, changed, folder=tmp_path)  # both versions again: the old words come back
     assert catalogue.translated(replace(scale, digest="x"), "pl", tmp_path).item("answer").text == "Ile"
+
+
+def test_gaps_are_problems_with_a_line_of_the_po_file(scale, tmp_path):
+    path = catalogue.update("pl", scale, folder=tmp_path)
+    translate(path, {"title": "Przykład", "answer.text": "Ile", "section.page.title": "Strona"})
+    found = catalogue.gaps(scale, "pl", tmp_path)
+    assert [(problem.code, problem.key) for problem in found] == [
+        (ProblemCode.UNTRANSLATED, "answer.scale.low"),
+        (ProblemCode.UNTRANSLATED, "answer.scale.high"),
+    ]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert all("answer.scale" in "\n".join(lines[problem.line - 1 : problem.line + 2]) for problem in found)
+    assert [problem.line for problem in catalogue.gaps(scale, "ar", tmp_path)] == [1] * 5
 
 
 def test_update_twice_changes_nothing(scale, tmp_path):

@@ -129,3 +129,15 @@ def test_diff_says_what_breaks_comparison(run, tmp_path):
         True,
         True,
     ]
+
+
+def test_complete_refuses_what_is_not_translated(run, examples, frameworks, tmp_path):
+    path = tmp_path / "questionnaire.yaml"
+    text = (
+        (examples / "scale.yaml").read_text().replace("language: en\n", "language: en\nlanguages: [en, xx]\n")
+    )
+    path.write_text(text)
+    assert "language xx: 0 of 5 texts translated" in run("check", path, "--frameworks", frameworks).stdout
+    result = run("check", path, "--frameworks", frameworks, "--complete")
+    assert result.exit_code == 1
+    assert result.stderr.count("[untranslated]") == 5

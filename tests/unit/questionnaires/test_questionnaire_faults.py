@@ -103,6 +103,10 @@ FAULTS = {
     "option code twice": PAGE + YES_NO.replace("{code: 2, text: No}", "{code: 1, text: No} # <- duplicate-code"),
     "option code too high": PAGE + YES_NO.replace("{code: 2, text: No}", "{code: 1000, text: No} # <- bad-code"),
     "option code not a number": PAGE + YES_NO.replace("{code: 2, text: No}", "{code: b, text: No} # <- wrong-type"),
+    "option code below nought": PAGE + YES_NO.replace("{code: 2, text: No}", "{code: -1, text: No} # <- bad-code"),
+    "options without codes": PAGE
+    + YES_NO.replace("{code: 1, text: Yes}", "{text: Yes} # <- missing-key").replace("{code: 2, text: No}", "{text: No} # <- missing-key"),
+    "purpose misspelt, with sub-domains": PAGE + MOOD.replace("purpose: framework", "purpose: framwork # <- wrong-type"),
     "option text twice": PAGE + YES_NO.replace("{code: 2, text: No}", "{code: 2, text: Yes} # <- bad-options"),
     "one option": PAGE
     + YES_NO.replace("          - {code: 2, text: No}\n", "").replace("options:", "options: # <- too-few-options"),
@@ -367,3 +371,15 @@ def test_a_file_in_the_wrong_folder_of_a_library_is_refused(tmp_path, frameworks
     assert [(p.code, p.key, p.line) for p in refusal.value.problems] == [(ProblemCode.MISFILED, "version", 3)]
     path.write_text(text.replace('version: "1"', 'version: "2"'))
     assert loading.load(path, frameworks).version == "2"
+
+
+def test_every_code_of_a_problem_is_shown_by_a_test_here():
+    elsewhere = {
+        ProblemCode.NOT_YAML,
+        ProblemCode.MISSING_FILE,
+        ProblemCode.UNKNOWN_FRAMEWORK,
+        ProblemCode.MISFILED,
+        ProblemCode.UNTRANSLATED,
+    }
+    table = " ".join([*FAULTS.values(), *FRAMEWORK_FAULTS.values()])
+    assert {code for code in ProblemCode if f"<- {code.value}" not in table} <= elsewhere
