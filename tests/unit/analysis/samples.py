@@ -37,7 +37,13 @@ SATISFIED = Indicator(
     benchmark=Benchmark(layer="england", indicator="Life satisfaction"),
 )
 COLD = Indicator(
-    code="cold", title="Cold home", polarity=-1, item="warm", statistic=Statistic.PROPORTION, codes=(2,), unit="%"
+    code="cold",
+    title="Cold home",
+    polarity=-1,
+    item="warm",
+    statistic=Statistic.PROPORTION,
+    codes=(2,),
+    unit="%",
 )
 ELSEWHERE = Indicator(code="elsewhere", title="Asked in another survey", polarity=1, item="not_here")
 JOBS = Indicator(
@@ -150,7 +156,12 @@ def reference(wards: Mapping[str, str] = WARDS) -> Reference:
 
 def wave(levels: tuple[str, ...] = LEVELS) -> WaveFacts:
     return WaveFacts(
-        slug="spring", title="Spring", opened="2026-03-01", closed="2026-04-30", levels=levels, snapshot="s" * 64
+        slug="spring",
+        title="Spring",
+        opened="2026-03-01",
+        closed="2026-04-30",
+        levels=levels,
+        snapshot="s" * 64,
     )
 
 
@@ -195,5 +206,3 @@ def built(tallies: Tallies, *, number: int = 1, earlier: tuple[Earlier, ...] = (
     return build_release(
         tallies, *positional, wave=given["wave"], number=number, created=CREATED, earlier=earlier
     )
-
-
