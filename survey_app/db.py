@@ -49,12 +49,12 @@ def _make_sqlite_engine(url: str) -> Engine:
 
 def reading(engine: Engine) -> Session:
     """A session for reading. The caller closes it."""
-    return Session(engine)
+    return Session(engine, expire_on_commit=False)
 
 
 def writing(engine: Engine) -> Session:
     """A session whose transaction takes the write lock at once. The caller commits and closes it."""
-    return Session(engine.execution_options(writing=True))
+    return Session(engine.execution_options(writing=True), expire_on_commit=False)
 
 
 @contextmanager

@@ -1,0 +1,22 @@
+"""Static files under names that change with their content, so that browsers may keep them for a year."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import url_for
+
+STATIC = Path(__file__).parent / "static"
+
+
+@cache
+def fingerprint(name: str) -> str:
+    """The first characters of the file's SHA-256. Raises FileNotFoundError."""
+    return hashlib.sha256((STATIC / name).read_bytes()).hexdigest()[:12]
+
+
+def asset(name: str) -> str:
+    """The address of a static file, with its fingerprint."""
+    return url_for("static", filename=name, v=fingerprint(name))
