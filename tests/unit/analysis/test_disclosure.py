@@ -225,7 +225,7 @@ def test_the_rest_of_a_parent_may_not_change_by_one_person() -> None:
 
 
 def test_new_figures_are_safe_without_the_help_of_those_that_stand() -> None:
-    """N3 stands (60 to 59 people, 10 to 9 cold). District minus N1 minus N2, all new, would tell of its nine."""
+    """N3 stands (60 to 59 people, 10 to 9 cold). District minus N1 minus N2, all new, tells of its nine."""
     half = {code: (60, 30) for code in WARDS}
     one = past_of(rolled({**half, "N3": (60, 10), "North": (30, 0)}))
     after = {**half, "N1": (75, 37), "N2": (75, 37), "N3": (59, 9), "North": (50, 0)}
