@@ -14,6 +14,9 @@ from scipy.special import ndtri
 from analysis.synthetic.comments import Comments
 from analysis.synthetic.parameters import ItemParameters, Shares, beta_binomial
 from analysis.synthetic.people import Bools, Floats, Ints, People, Skew, pick
+from questionnaires.answers import Missing
+from questionnaires.faults import AnswerFault, Fault, Policy
+from questionnaires.kinds import KINDS
 from questionnaires.model import Item
 
 Drawn = npt.NDArray[Any]
@@ -210,10 +213,18 @@ def _texts(item: Item, by: Drawing, *, writes: float, hostile: float, write: Wri
     drawn[attackers] = by.comments.deal(len(attackers), by.rng)
     for person in np.flatnonzero((at >= writes * hostile) & (at < writes)):
         drawn[person] = write(str(by.people.language[person]), bool(content[person]), by.rng)
-    if item.maximum is not None:
-        for person in np.flatnonzero(at < writes):
-            drawn[person] = drawn[person][: item.maximum]
+    for person in np.flatnonzero(at < writes):
+        drawn[person] = _as_kept(item, drawn[person])
     return drawn
+
+
+def _as_kept(item: Item, text: str) -> str | None:
+    """The text as reading it leaves it: no longer than fits, tidied; None when nothing can be seen."""
+    found = KINDS[item.kind].read(item, [text], Policy.SELF)
+    while isinstance(found, Fault) and found.fault is AnswerFault.TOO_LONG:
+        text = text[: min(int(found.params["maximum"]), len(text) - 1)]
+        found = KINDS[item.kind].read(item, [text], Policy.SELF)
+    return found if isinstance(found, str) and not isinstance(found, Missing) else None
 
 
 DRAWERS: Mapping[str, Callable[[Item, Drawing], Drawn]] = {

@@ -82,7 +82,7 @@ class Skew:
     areas: Mapping[str, float] = field(
         default_factory=lambda: {
             "E07000074": 4.5,  # one district keener than the others: Maldon
-            "mse-south-east-essex": 0.4,  # hardly heard from
+            "south-east-essex": 0.4,  # hardly heard from
         }
     )
     levels: Mapping[str, Mapping[str, float]] = field(

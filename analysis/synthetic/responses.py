@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -13,11 +13,9 @@ from analysis.synthetic.comments import Comments, read_comments
 from analysis.synthetic.drawing import DRAWERS, MARKS, ROWS, UNDRAWN, Drawing, Drawn, item_rng, straight_line
 from analysis.synthetic.parameters import Parameters, for_questionnaire
 from analysis.synthetic.people import Bools, Margins, People, Place, Skew, draw_people
-from questionnaires.answers import Answer, Answers, Missing
+from questionnaires import answering
+from questionnaires.answers import Answer, Missing
 from questionnaires.model import Item, Questionnaire
-
-Finish = Callable[[Questionnaire, Answers], Mapping[str, Answer | Missing]]
-"""What submission does to answers: unreached items become not asked. May also add scores."""
 
 _ANSWERED, _NOT_ANSWERED, _REFUSED, _INVALID = range(4)
 _REASONS = {
@@ -48,15 +46,13 @@ def generate(
     seed: int,
     options: Skew | None = None,
     *,
-    finish: Finish,
     parameters: Parameters | None = None,
 ) -> list[SyntheticResponse]:
-    """n synthetic responses in the order submitted.
+    """n synthetic responses in the order submitted, finished as real ones are: routed, scored, texts cleaned.
 
-    `finish` is applied to each response's answers, so that routing is the questionnaire's own and not a copy
-    of it. `parameters` default to those shipped for the questionnaire. Everyone has consented: who does not
-    is not a response. Raises ValueError when an item has a kind nobody knows how to draw, or its parameters
-    or the margins do not fit, naming all such items.
+    `parameters` default to those shipped for the questionnaire. Everyone has consented: who does not is not a
+    response. Raises ValueError when an item has a kind nobody knows how to draw, or its parameters or the
+    margins do not fit, naming all such items.
     """
     options = options or Skew()
     parameters = parameters or for_questionnaire(questionnaire.id)
@@ -68,9 +64,8 @@ def generate(
     order = np.argsort(people.submitted, kind="stable").tolist()
     rows = list(zip(*columns.values(), strict=True)) if columns else [()] * n
     codes = tuple(columns)
-    return [
-        _response(finish(questionnaire, dict(zip(codes, rows[i], strict=True))), people, i) for i in order
-    ]
+    finished = (answering.finish(questionnaire, dict(zip(codes, rows[i], strict=True))) for i in order)
+    return [_response(answers, people, i) for answers, i in zip(finished, order, strict=True)]
 
 
 def _response(answers: Mapping[str, Answer | Missing], people: People, at: int) -> SyntheticResponse:

@@ -13,6 +13,7 @@ from ruamel.yaml import YAML
 
 from analysis import reference
 from analysis.reference import rebuild
+from questionnaires import loading
 
 TABLES = (
     "areas.csv",
@@ -223,6 +224,19 @@ def test_national_values_are_of_the_districts_and_have_a_yardstick(areas) -> Non
         assert away < 4, row
 
     assert len(seen) == len(measured) >= 25
+
+
+def test_every_benchmark_of_the_shipped_frameworks_has_a_yardstick() -> None:
+    measured = {(r["layer"], r["indicator"]) for r in rows("yardsticks.csv")}
+    wanted = {
+        (indicator.benchmark.layer, indicator.benchmark.indicator)
+        for file in loading.FRAMEWORKS.glob("*.yaml")
+        for _, _, _, indicator in loading.load_framework(file).indicators()
+        if indicator.benchmark
+    }
+
+    assert len(wanted) > 20
+    assert wanted <= measured
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from itertools import pairwise
@@ -13,10 +12,9 @@ import pytest
 
 from analysis import synthetic
 from analysis.synthetic import ItemParameters, Parameters, Place, Skew, SyntheticResponse
-from questionnaires.answers import Answer, Answers, Missing
+from questionnaires.answers import Answer, Missing
 from questionnaires.model import (
     Compare,
-    Condition,
     Item,
     Option,
     Purpose,
@@ -90,7 +88,8 @@ def questionnaire(*sections: tuple[Item, ...]) -> Questionnaire:
 EVERYTHING = questionnaire(
     (CONSENT, POSTCODE),
     FEELINGS,
-    (WORKS, HOURS, LEARNT, GETS_ON, DAYS, HEALTH),
+    (WORKS,),
+    (HOURS, LEARNT, GETS_ON, DAYS, HEALTH),
     (*ABOUT, LANGUAGE),
     (WISH, COMMENT),
 )
@@ -111,18 +110,6 @@ ALIKE = Skew(
 )  # fmt: skip
 
 
-def finish(asked: Questionnaire, answers: Answers) -> Mapping[str, Answer | Missing]:
-    """Routing for these tests: only `in`, which is all the tiny questionnaire uses."""
-    return {
-        code: answer if reached(asked.item(code).when, answers) else Missing.NOT_ASKED
-        for code, answer in answers.items()
-    }
-
-
-def reached(when: Condition | None, answers: Answers) -> bool:
-    return when is None or (isinstance(when, Compare) and answers[when.item] in when.values)
-
-
 def make(
     n: int,
     seed: int = 1,
@@ -132,7 +119,7 @@ def make(
     parameters: Parameters = PARAMETERS,
 ) -> list[SyntheticResponse]:
     places, margins = synthetic.demo_places(), synthetic.demo_margins()
-    return synthetic.generate(asked, places, margins, n, seed, skew, finish=finish, parameters=parameters)
+    return synthetic.generate(asked, places, margins, n, seed, skew, parameters=parameters)
 
 
 @pytest.fixture(scope="module")
@@ -239,7 +226,7 @@ def test_one_district_is_keen_and_one_alliance_hardly_heard_from(
         return sum(area in home[r.area_code].within for r in responses) / len(responses)
 
     assert of(many, "E07000074") > 3 * of(alike, "E07000074")
-    assert 0 < of(many, "mse-south-east-essex") < 0.5 * of(alike, "mse-south-east-essex")
+    assert 0 < of(many, "south-east-essex") < 0.5 * of(alike, "south-east-essex")
 
 
 def test_everyone_lives_in_a_neighbourhood_and_most_in_a_known_part_of_it(
@@ -420,10 +407,8 @@ def test_they_write_in_the_language_they_answer_in(many: list[SyntheticResponse]
     [
         "<script>",
         "=HYPERLINK(",
-        "\u202e",
         "Z\u0351",
         "07700 900123",
-        "\u200b",
         "DROP TABLE",
         "{{ config }}",
         "👩‍👩‍👧‍👦",
@@ -433,6 +418,14 @@ def test_a_few_comments_would_break_careless_software(many: list[SyntheticRespon
     found = sum(hostile in str(comment) for comment in given(many, "comment"))
 
     assert 2 <= found < 0.01 * len(given(many, "comment"))
+
+
+def test_what_they_write_is_tidied_as_at_submission(many: list[SyntheticResponse]) -> None:
+    written = "".join(str(comment) for comment in given(many, "comment"))
+
+    assert "see gnp.exe for a photo" in written  # was turned round by a right-to-left override
+    assert "the council never" in written  # had a zero-width space
+    assert not {"\u202e", "\u200b", "\u0007", "\r"} & set(written)
 
 
 # Any questionnaire, and refusals
@@ -450,7 +443,7 @@ def test_places_without_smaller_areas_or_full_margins_will_do() -> None:
     margins = {place.code: {"age": {"young": 10.0, "old": 30.0}} for place in places}
     asked = questionnaire((FEELINGS[0],))
 
-    responses = synthetic.generate(asked, places, margins, 50, 1, finish=finish)
+    responses = synthetic.generate(asked, places, margins, 50, 1)
 
     assert {r.area_code for r in responses} == {"north", "south"}
     assert len(responses) == 50
@@ -476,4 +469,4 @@ def test_everything_that_cannot_be_drawn_is_named_at_once() -> None:
 
 def test_places_without_population_are_named() -> None:
     with pytest.raises(ValueError, match="nowhere"):
-        synthetic.generate(EVERYTHING, [Place(code="nowhere", vintage="1")], {}, 5, 1, finish=finish)
+        synthetic.generate(EVERYTHING, [Place(code="nowhere", vintage="1")], {}, 5, 1)
