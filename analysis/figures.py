@@ -163,8 +163,9 @@ def hidden(area: str, indicator: str) -> Figure:
 
 
 def rounded_weighting(rows: Iterable[Mapping[str, object]], policy: Policy) -> tuple[dict[str, object], ...]:
-    """Margin rows as published: whole percentages, no level with few people, nor one alone that could be
-    derived.
+    """Margin rows as published, in whole percentages of all respondents.
+
+    A level with few people is left out, and a second one with it when it could be worked out from the rest.
 
     rows: margin, level, respondents, target_share, unweighted_share, weighted_share (shares 0 to 1).
     """
@@ -182,13 +183,9 @@ def rounded_weighting(rows: Iterable[Mapping[str, object]], policy: Policy) -> t
             {
                 "margin": margin,
                 "level": str(row["level"]),
-                "target": round(100 * _number(row["target_share"]), 1),
-                "sample": None
-                if str(row["level"]) in away
-                else round(100 * _number(row["unweighted_share"])),
-                "weighted": None
-                if str(row["level"]) in away
-                else round(100 * _number(row["weighted_share"])),
+                "target": None if row["level"] == "" else _percent(row["target_share"]),
+                "sample": None if str(row["level"]) in away else _percent(row["unweighted_share"]),
+                "weighted": None if str(row["level"]) in away else _percent(row["weighted_share"]),
             }
             for row in held
         ]
@@ -199,6 +196,10 @@ def _decimals(local: Local, policy: Policy) -> int:
     if local.indicator.statistic is Statistic.PROPORTION:
         return policy.percentage_decimals
     return policy.mean_decimals
+
+
+def _percent(share: object) -> int:
+    return round(100 * _number(share))
 
 
 def _number(value: object) -> float:

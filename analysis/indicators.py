@@ -118,7 +118,9 @@ def estimates(
             statistic=local.indicator.statistic.value,
             codes=local.indicator.codes if _is_proportion(local.indicator) else (),
         ).set_index("area")
-        asked = frame[frame["code"] != NOT_REACHED].groupby("area")["n"].sum()
+        table.index = table.index.astype(str)
+        asked = frame[frame["code"] != NOT_REACHED].groupby("area", observed=True)["n"].sum()
+        asked.index = asked.index.astype(str)
         table["missing"] = 1 - table["n"] / asked.reindex(table.index)
         found[local.code] = table
     return found
@@ -131,10 +133,8 @@ def _columns(questionnaire: Questionnaire) -> dict[str, Item]:
 
 
 def _by_item(rolled: Tallies) -> dict[str, pd.DataFrame]:
-    plain = rolled.answers.assign(
-        area=rolled.answers["area"].astype(str), item=rolled.answers["item"].astype(str)
-    )
-    return {str(item): frame for item, frame in plain.groupby("item")}
+    groups = rolled.answers.groupby("item", observed=True)
+    return {str(item): frame for item, frame in groups}
 
 
 def _is_proportion(indicator: Indicator) -> bool:
@@ -153,7 +153,10 @@ def _area_counts(
         return {area: np.zeros(size, dtype=np.int64) for area in areas}
     valid = frame[_valid(frame, local)]
     codes = [int(code) for code in sorted(valid["code"].unique())]
-    table = valid.pivot_table(index="area", columns="code", values="n", aggfunc="sum", fill_value=0)
+    table = valid.pivot_table(
+        index="area", columns="code", values="n", aggfunc="sum", fill_value=0, observed=True
+    )
+    table.index = table.index.astype(str)
     table = table.reindex(index=list(areas), columns=codes, fill_value=0)
     matrix = table.to_numpy(dtype=np.int64)
     if _is_proportion(local.indicator):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -140,11 +141,11 @@ def roll_up(tallies: Tallies, areas: AreaSet, levels: Collection[str]) -> Tallie
     unknown = [code for code in known if code not in areas]
     if unknown:
         raise UnknownAreasError(unknown)
-    placed = {code: areas.placed_at(code, levels) for code in known}
+    placing = _Placing({code: areas.placed_at(code, levels) for code in known})
     return Tallies(
         cells=tallies.cells,
-        respondents=_rolled(tallies.respondents, placed, ["area", "mode", "cell"]),
-        answers=_rolled(tallies.answers, placed, ["area", "cell", "item", "code"]),
+        respondents=_rolled_respondents(tallies.respondents, placing),
+        answers=_rolled_answers(tallies.answers, placing),
     )
 
 
@@ -167,10 +168,12 @@ def with_area_margin(tallies: Tallies, name: str, level_of: Mapping[str, str]) -
     held = np.unique(keys(respondents))
     cells = tallies.cells.iloc[held % width].reset_index(drop=True) if width else tallies.cells.copy()
     cells[name] = [names[i] for i in held // max(width, 1)]
+    number_of = np.full(len(names) * max(width, 1), -1, dtype=np.int32)
+    number_of[held] = np.arange(len(held), dtype=np.int32)
     return Tallies(
         cells=cells,
-        respondents=respondents.assign(cell=np.searchsorted(held, keys(respondents)).astype(np.int32)),
-        answers=answers.assign(cell=np.searchsorted(held, keys(answers)).astype(np.int32)),
+        respondents=respondents.assign(cell=number_of[keys(respondents)]),
+        answers=answers.assign(cell=number_of[keys(answers)]),
     )
 
 
@@ -224,35 +227,58 @@ def _cells(
 def _count_items(
     frame: pd.DataFrame, group: Integers, groups: Integers, width: int, area_names: list[str]
 ) -> pd.DataFrame:
-    found: list[tuple[int, Integers, Integers, Integers]] = []
-    names = items(frame)
-    for position, name in enumerate(names):
+    found = _Rows(area_names, items(frame))
+    for position, name in enumerate(found.items):
         values = frame[name].to_numpy()
         if len(values) == 0:
             continue
         lowest = int(values.min())
         span = int(values.max()) - lowest + 1
-        key = group * span + (values.astype(np.int64) - lowest)
-        if len(groups) * span <= DENSE_LIMIT:
-            n = np.bincount(key, minlength=len(groups) * span)
-            held = np.flatnonzero(n)
-            n = n[held]
-        else:
-            held, n = np.unique(key, return_counts=True)
-        found.append((position, groups[held // span], held % span + lowest, n))
-    sizes = [len(n) for _, _, _, n in found]
-    place = np.concatenate([p for _, p, _, _ in found] or [np.empty(0, np.int64)])
-    item = np.repeat(np.array([i for i, _, _, _ in found], dtype=np.int64), sizes)
-    code = np.concatenate([c for _, _, c, _ in found] or [np.empty(0, np.int64)])
-    return pd.DataFrame(
-        {
-            "area": _category(place // width, area_names),
-            "cell": (place % width).astype(np.int32),
-            "item": _category(item, names),
-            "code": code.astype(np.int32),
-            "n": np.concatenate([n for _, _, _, n in found] or [np.empty(0, np.int64)]).astype(np.int64),
-        }
-    )
+        held, n = _sums(group * span + (values.astype(np.int64) - lowest), None, len(groups) * span)
+        place, code = groups[held // span], held % span + lowest
+        found.add(position, place // width, place % width, code, n)
+    return found.frame()
+
+
+def _sums(key: Integers, n: NDArray[Any] | None, size: int) -> tuple[Integers, Integers]:
+    """Keys (0 to size - 1) that occur, and how often (or the sum of `n` at each)."""
+    if size <= DENSE_LIMIT:
+        total = np.bincount(key, weights=n, minlength=size)
+        held = np.flatnonzero(total)
+        return held, total[held].astype(np.int64)
+    held, inverse = np.unique(key, return_inverse=True)
+    return held, np.bincount(inverse, weights=n).astype(np.int64)
+
+
+class _Rows:
+    """Answer rows gathered item by item in small integers: there may be tens of millions."""
+
+    def __init__(self, areas: list[str], names: list[str]) -> None:
+        self.areas, self.items = areas, names
+        self._columns: list[list[NDArray[Any]]] = [[], [], [], [], []]
+
+    def add(self, item: int, area: Integers, cell: Integers, code: Integers, n: Integers) -> None:
+        for column, values, kind in zip(
+            self._columns,
+            (area, cell, np.full(len(n), item), code, n),
+            (np.int32, np.int32, np.int16, np.int32, np.int32),
+            strict=True,
+        ):
+            column.append(values.astype(kind))
+
+    def frame(self) -> pd.DataFrame:
+        area, cell, item, code, n = (
+            np.concatenate(column) if column else np.empty(0, np.int32) for column in self._columns
+        )
+        return pd.DataFrame(
+            {
+                "area": _category(area, self.areas),
+                "cell": cell,
+                "item": _category(item, self.items),
+                "code": code,
+                "n": n,
+            }
+        )
 
 
 def _category(codes: NDArray[np.integer[Any]], names: list[str]) -> pd.Categorical[Any]:
@@ -280,18 +306,70 @@ def _summed(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
     return pd.concat(frames, ignore_index=True).groupby(keys, observed=True)["n"].sum().reset_index()
 
 
-def _rolled(frame: pd.DataFrame, placed: Mapping[str, tuple[str, ...]], keys: list[str]) -> pd.DataFrame:
-    """`frame` with each row repeated for every area it is placed in, then summed."""
-    names = sorted({code for codes in placed.values() for code in codes})
-    number = {code: position for position, code in enumerate(names)}
+class _Placing:
+    """Where each area's people count: a table (areas, most places) of positions in `names`, -1 for none."""
+
+    def __init__(self, placed: Mapping[str, tuple[str, ...]]) -> None:
+        self.names = sorted({code for codes in placed.values() for code in codes})
+        self._placed = placed
+        self._number = {code: position for position, code in enumerate(self.names)}
+
+    def of(self, area_names: Sequence[str]) -> Integers:
+        most = max((len(codes) for codes in self._placed.values()), default=0)
+        table = np.full((max(len(area_names), 1), most), -1, dtype=np.int64)
+        for row, name in enumerate(area_names):
+            codes = self._placed.get(name, ())
+            table[row, : len(codes)] = [self._number[code] for code in codes]
+        return table
+
+    def sums(
+        self, to: Integers, inner: Integers, size: int, n: NDArray[Any]
+    ) -> tuple[Integers, Integers, Integers]:
+        """Sum n over (place, inner), where `to` (rows, most places) says the places of each row."""
+        used = to >= 0
+        key = (to * size + inner[:, None])[used]
+        weight = np.broadcast_to(n[:, None], to.shape)[used]
+        held, total = _sums(key, weight, max(len(self.names), 1) * size)
+        return held // size, held % size, total
+
+
+def _rolled_respondents(frame: pd.DataFrame, placing: _Placing) -> pd.DataFrame:
     area, area_names = _coded(frame["area"])
-    targets = [[number[c] for c in placed.get(a, ())] for a in area_names]
-    flat = np.array([position for target in targets for position in target], dtype=np.int64)
-    sizes = np.array([len(target) for target in targets], dtype=np.int64)
-    first = np.cumsum(sizes) - sizes
-    times = sizes[area]
-    rows = np.repeat(np.arange(len(frame)), times)
-    step = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
-    to = flat[first[area[rows]] + step]
-    moved = frame.take(rows).assign(area=_category(to, names))
-    return moved.groupby(keys, observed=True)["n"].sum().reset_index()
+    mode, mode_names = _coded(frame["mode"])
+    cell = frame["cell"].to_numpy(dtype=np.int64)
+    modes = max(len(mode_names), 1)
+    size = (int(cell.max()) + 1 if len(cell) else 1) * modes
+    place, inner, n = placing.sums(
+        placing.of(area_names)[area], cell * modes + mode, size, frame["n"].to_numpy()
+    )
+    return pd.DataFrame(
+        {
+            "area": _category(place, placing.names),
+            "mode": _category(inner % modes, mode_names),
+            "cell": (inner // modes).astype(np.int32),
+            "n": n,
+        }
+    )
+
+
+def _rolled_answers(frame: pd.DataFrame, placing: _Placing) -> pd.DataFrame:
+    area, area_names = _coded(frame["area"])
+    item, item_names = _coded(frame["item"])
+    cell = frame["cell"].to_numpy(dtype=np.int64)
+    code = frame["code"].to_numpy(dtype=np.int64)
+    n = frame["n"].to_numpy()
+    to = placing.of(area_names)
+    found = _Rows(placing.names, item_names)
+    order = np.argsort(item, kind="stable")
+    ends = np.searchsorted(item[order], np.arange(len(item_names) + 1))
+    for position, (start, end) in enumerate(pairwise(ends)):
+        rows = order[start:end]
+        if len(rows) == 0:
+            continue
+        lowest = int(code[rows].min())
+        span = int(code[rows].max()) - lowest + 1
+        size = (int(cell[rows].max()) + 1) * span
+        inner = cell[rows] * span + (code[rows] - lowest)
+        place, inside, total = placing.sums(to[area[rows]], inner, size, n[rows])
+        found.add(position, place, inside // span, inside % span + lowest, total)
+    return found.frame()
