@@ -109,9 +109,7 @@ def record(session: Session, wave: Wave, built: Built, *, actor: str) -> Publish
         )
     except IntegrityError as error:
         raise PublicationRefusedError(
-            [
-                f"Release {release.number} of {wave.slug} was published meanwhile. Publish again."
-            ]
+            [f"Release {release.number} of {wave.slug} was published meanwhile. Publish again."]
         ) from error
     audit.record(
         session, actor, "release.publish", f"wave:{wave.slug}", number=release.number, digest=release.digest
