@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 import click
+from sqlalchemy import Engine
 from sqlmodel import Session
 
 from survey_app.config import Config, ConfigError, from_environment
@@ -23,15 +24,26 @@ def config() -> Config:
 
 @contextmanager
 def read_session() -> Iterator[Session]:
-    with reading(make_engine(config().database_url)) as session:
+    """A session for reading; nothing it does is kept."""
+    with _engine() as engine, reading(engine) as session:
         yield session
 
 
 @contextmanager
 def write_session() -> Iterator[Session]:
     """All or nothing: commits when the block ends, rolls back when it raises."""
-    with transaction(make_engine(config().database_url)) as session:
+    with _engine() as engine, transaction(engine) as session:
         yield session
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    """The installation's database, its connections closed at the end of the command."""
+    engine = make_engine(config().database_url)
+    try:
+        yield engine
+    finally:
+        engine.dispose()
 
 
 def refuse(*reasons: str) -> NoReturn:
