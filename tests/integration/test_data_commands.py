@@ -12,7 +12,7 @@ from survey_app.cli import main
 from survey_app.cli.importing import SHOWN_PROBLEMS
 from survey_app.db import reading, transaction
 from survey_app.services.imports import margin_mapping
-from survey_app.store import areas, margins, waves
+from survey_app.store import areas, margins, schema, waves
 from tests.integration import samples
 from tests.integration.conftest import Database
 
@@ -97,10 +97,33 @@ def test_wrong_usage_exits_with_2(words: tuple[str, ...]) -> None:
     assert command(*words).exit_code == 2
 
 
+def test_a_database_without_tables_is_told_what_to_run(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEREABOUTS_DATABASE_URL", f"sqlite:///{tmp_path / 'empty.sqlite3'}")
+    monkeypatch.setenv("HEREABOUTS_DATA_FOLDER", str(tmp_path))
+    for words in (("areas", "list"), ("database", "check")):
+        done = command(*words)
+        assert done.exit_code == 1
+        assert "survey-app database upgrade" in done.stderr
+
+
+def test_a_database_can_be_made_and_emptied(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HEREABOUTS_DATABASE_URL", f"sqlite:///{tmp_path / 'new' / 'db.sqlite3'}")
+    monkeypatch.setenv("HEREABOUTS_DATA_FOLDER", str(tmp_path))
+    assert command("database", "upgrade").output == f"The database is at {schema.head()}.\n"
+    assert CliRunner().invoke(main, ["database", "downgrade", "base"], input="n\n").exit_code == 1
+    assert command("database", "check").exit_code == 0
+    assert command("database", "downgrade", "base", "--yes").exit_code == 0
+    assert command("database", "check").exit_code == 1
+
+
 @pytest.mark.usefixtures("folder")
 def test_the_database_command_says_where_it_is(database: Database) -> None:
-    assert command("database", "check").output == "The database is as the code expects it (0001).\n"
-    assert command("database", "upgrade").output == "The database was up to date (0001).\n"
+    assert (
+        command("database", "check").output == f"The database is as the code expects it ({schema.head()}).\n"
+    )
+    assert command("database", "upgrade").output == f"The database was up to date ({schema.head()}).\n"
 
 
 @pytest.mark.usefixtures("folder")
