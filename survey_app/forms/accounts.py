@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import Field, PasswordField, SelectChoice, SelectField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 
 from survey_app.services.passwords import LONGEST, SHORTEST, PasswordProblem
 
@@ -50,7 +50,7 @@ def _address(_form: FlaskForm, field: StringField) -> None:
 
 
 class SignInForm(FlaskForm):
-    email = StringField(_l("E-mail address"), [InputRequired(_l("Enter your e-mail address"))], [_strip])
+    email = StringField(_l("E-mail address"), [DataRequired(_l("Enter your e-mail address"))], [_strip])
     password = PasswordField(_l("Password"), [InputRequired(_l("Enter your password"))])
 
 
@@ -79,7 +79,7 @@ class AcceptInvitationForm(_NewPassword):
     name = StringField(
         _l("Your name"),
         [
-            InputRequired(_l("Enter your name")),
+            DataRequired(_l("Enter your name")),
             Length(max=LONGEST_NAME, message=_l("Shorten your name to %(max)d characters")),
         ],
         [_strip],
@@ -113,7 +113,7 @@ class OrganisationForm(FlaskForm):
     name = StringField(
         _l("Name of the organisation"),
         [
-            InputRequired(_l("Enter the name of the organisation")),
+            DataRequired(_l("Enter the name of the organisation")),
             Length(max=LONGEST_NAME, message=_l("Shorten the name to %(max)d characters")),
         ],
         [_strip],

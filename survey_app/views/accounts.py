@@ -215,7 +215,7 @@ def _failure_words() -> str:
         session["wrong_tries"], session["wait_until"] = tries, until
     left = until - present
     if left > 0:
-        wait = format_timedelta(timedelta(minutes=ceil(left / 60)), threshold=2)
+        wait = format_timedelta(timedelta(minutes=ceil(left / 60)), threshold=1)
         return _("Too many wrong tries. Wait %(time)s, then try again.", time=wait)
     return _(
         "We could not sign you in. Check the e-mail address and the password. After %(number)s wrong tries"
