@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from survey_app.store import accounts as account_store
+from survey_app.store import areas as area_store
 from survey_app.store import audit as store
 from survey_app.tables import AuditEvent
 from survey_app.tables.base import now
@@ -72,10 +73,17 @@ def page(session: Session, *, action: str = "", before: int | None = None) -> Ev
     names = {
         "user": account_store.user_names(session),
         "organisation": account_store.organisation_names(session),
+        "area": _area_names(session, shown),
     }
     events = tuple(_event(row, names) for row in shown)
     last = shown[-1].id if len(rows) > PAGE_LENGTH else None
     return EventPage(events, tuple(store.actions(session)), last)
+
+
+def _area_names(session: Session, rows: list[AuditEvent]) -> dict[str, str]:
+    codes = {str(row.detail["area"]) for row in rows if row.detail.get("area")}
+    codes |= {row.subject.removeprefix("area:") for row in rows if row.subject.startswith("area:")}
+    return {code: f"{area.name} ({code})" for code, area in area_store.by_codes(session, codes).items()}
 
 
 def _event(row: AuditEvent, names: dict[str, dict[str, str]]) -> Event:

@@ -15,6 +15,7 @@ from survey_app.services import audit
 from survey_app.services.audit import PAGE_LENGTH
 from survey_app.store import audit as store
 from tests.integration.conftest import Database
+from tests.integration.samples import place_tree
 from tests.integration.web import browser, make_app, office
 
 
@@ -42,6 +43,17 @@ def test_who_did_what_in_words(app: Flask, database: Database) -> None:
     assert "County Office" in page
     assert "bo@example.org" not in page
     assert ada not in page
+
+
+def test_areas_are_shown_by_name(app: Flask, database: Database) -> None:
+    _, ada = office(database)
+    with transaction(database.engine) as session:
+        place_tree(session)
+        audit.record(session, ada, "results.read", "area:W2")
+        audit.record(session, ada, "invitation.make", "invitation:1", area="A1")
+    page = browser(app, database, ada).get("/audit").text
+    assert "Leigh-on-Sea (W2)" in page
+    assert "North &amp; East (A1)" in page
 
 
 def test_one_action_at_a_time(app: Flask, database: Database) -> None:
