@@ -44,7 +44,9 @@ ACTIONS: dict[str, object] = {
     "batch.open": _l("Opened a batch of paper forms"),
     "batch.close": _l("Closed a batch of paper forms"),
     "form.key": _l("Keyed a paper form"),
+    "wave.create": _l("Made a wave"),
     "wave.open": _l("Opened a wave"),
+    "wave.extend": _l("Moved the last day of a wave"),
     "wave.close": _l("Closed a wave"),
     "release.publish": _l("Published results"),
 }
