@@ -28,4 +28,5 @@ class Wave(SQLModel, table=True):
     area_codes: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
     place_level: str = Field(default="ward", max_length=32)  # what a resident without a postcode picks from
     published_levels: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
+    last_sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # of submissions so far
     created_at: datetime = Field(default_factory=now, sa_column=Column(UTCDateTime, nullable=False))

@@ -1,0 +1,35 @@
+"""The audit trail: written with the change it records, read by administrators, never altered."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlmodel import Session, col, select
+
+from survey_app.tables import AuditEvent
+
+
+def record(session: Session, actor: str, action: str, subject: str = "", **detail: Any) -> AuditEvent:
+    """Add an event to the transaction of what it records. Never put an answer or a postcode in `detail`."""
+    event = AuditEvent(actor=actor, action=action, subject=subject, detail=detail)
+    session.add(event)
+    return event
+
+
+def events(
+    session: Session,
+    *,
+    action: str | None = None,
+    subject: str | None = None,
+    limit: int = 100,
+    before: int | None = None,
+) -> list[AuditEvent]:
+    """Events, the latest first; `before` is the id of the last event of the page already read."""
+    query = select(AuditEvent)
+    if action is not None:
+        query = query.where(AuditEvent.action == action)
+    if subject is not None:
+        query = query.where(AuditEvent.subject == subject)
+    if before is not None:
+        query = query.where(col(AuditEvent.id) < before)
+    return list(session.exec(query.order_by(col(AuditEvent.id).desc()).limit(limit)))

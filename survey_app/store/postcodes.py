@@ -1,0 +1,28 @@
+"""Postcodes: the smallest area one lies in. They are looked up and forgotten."""
+
+from __future__ import annotations
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from survey_app.tables import Area, Postcode
+
+
+def normalised(postcode: str) -> str:
+    """A postcode as it is stored: upper case, letters and digits only. "cm1 1ab" -> "CM11AB"."""
+    return "".join(character for character in postcode.upper() if character.isalnum())
+
+
+def area_of(session: Session, postcode: str) -> Area | None:
+    """The smallest area the postcode lies in, or None when it is not held. Any spacing or case."""
+    query = select(Area).join(Postcode, col(Postcode.area_id) == Area.id)
+    return session.exec(query.where(Postcode.postcode == normalised(postcode))).first()
+
+
+def count(session: Session) -> int:
+    return session.exec(select(func.count()).select_from(Postcode)).one()
+
+
+def held(session: Session) -> dict[str, int]:
+    """The area id of every postcode held."""
+    return dict(session.exec(select(Postcode.postcode, Postcode.area_id)).all())

@@ -1,0 +1,57 @@
+"""The `database` fixture: every test that takes it runs on SQLite and on PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import Engine
+from sqlmodel import Session
+
+from survey_app.db import make_engine, transaction
+from survey_app.store import schema
+from survey_app.tables import metadata
+from tests.integration.databases import KINDS, new_database
+
+
+@dataclass(frozen=True)
+class Database:
+    """A migrated, empty database."""
+
+    kind: str  # "sqlite" or "postgresql"
+    url: str
+    engine: Engine
+
+
+@pytest.fixture(
+    scope="session",
+    params=[
+        pytest.param(kind, marks=[pytest.mark.postgres] if kind == "postgresql" else []) for kind in KINDS
+    ],
+)
+def migrated_database(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Database]:
+    with new_database(request.param, tmp_path_factory.mktemp("database")) as url:
+        schema.upgrade(url)
+        engine = make_engine(url)
+        yield Database(request.param, url, engine)
+        engine.dispose()
+
+
+@pytest.fixture
+def database(migrated_database: Database) -> Iterator[Database]:
+    """The session's database, emptied after the test."""
+    yield migrated_database
+    with transaction(migrated_database.engine) as session:
+        for table in reversed(metadata.sorted_tables):
+            session.connection().execute(table.delete())
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    """A writing session, rolled back at the end."""
+    with Session(database.engine.execution_options(writing=True)) as session:
+        yield session
+        session.rollback()
