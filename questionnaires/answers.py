@@ -16,6 +16,14 @@ class Missing(StrEnum):
     INVALID_MARK = "invalid-mark"  # on paper: two ticks where one was asked for, or not readable
 
 
+SNAPSHOT_CODES: Mapping[Missing, int] = {
+    Missing.NOT_ASKED: -1,
+    Missing.NOT_ANSWERED: -2,
+    Missing.PREFER_NOT_TO_SAY: -3,
+    Missing.INVALID_MARK: -4,
+}
+"""How a snapshot column stores a missing reason; the same as `analysis.tallies.MISSING_CODES`."""
+
 Answer = int | str | tuple[int, ...]
 """A code (choices, scales), a whole number, a text, or codes in ascending order (multiple choice)."""
 

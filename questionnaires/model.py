@@ -123,6 +123,7 @@ class ScoreMethod(StrEnum):
     ANY = "any"  # 1 when any item has one of `codes`, else 0
     EVERY = "every"  # 1 when every item has one of `codes`, else 0
     COUNT = "count"  # how many items have one of `codes`
+    RULE = "rule"  # 1 when the condition `when` holds, 0 when it does not, missing when it cannot be told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +136,7 @@ class Score:
     codes: tuple[int, ...] = ()
     minimum_answered: int = 0  # 0 means every item must be answered
     title: str = ""
+    when: Condition | None = None  # RULE only; `items` then lists the items the condition reads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

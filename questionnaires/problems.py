@@ -17,19 +17,24 @@ class ProblemCode(StrEnum):
     WRONG_TYPE = "wrong-type"
     BAD_CODE = "bad-code"
     DUPLICATE_CODE = "duplicate-code"
+    DUPLICATE_KEY = "duplicate-key"
     UNKNOWN_KIND = "unknown-kind"
     UNKNOWN_ITEM = "unknown-item"
     UNKNOWN_OPTION = "unknown-option"
     UNKNOWN_SUBDOMAIN = "unknown-subdomain"
+    UNKNOWN_FRAMEWORK = "unknown-framework"
     LATER_ITEM = "later-item"
     MISSING_PURPOSE = "missing-purpose"
     MISSING_SOURCE = "missing-source"
     TOO_FEW_OPTIONS = "too-few-options"
     BAD_RANGE = "bad-range"
+    BAD_OPTIONS = "bad-options"
+    BAD_CONDITION = "bad-condition"
     BAD_MARGIN = "bad-margin"
     BAD_SCORE = "bad-score"
     BAD_INDICATOR = "bad-indicator"
     UNTRANSLATED = "untranslated"
+    MISFILED = "misfiled"  # the folder's name and the file's id or version disagree
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,40 @@
+"""Checks over typed objects: what a questionnaire or framework must be, beyond its keys and types.
+
+Each check is a pure function that yields findings; a module lists its own in CHECKS.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from questionnaires.checks import fitting, items, routing, scores, weighting
+from questionnaires.checks import framework as frameworks
+from questionnaires.checks.findings import Finding
+from questionnaires.framework import Framework
+from questionnaires.model import Questionnaire
+from questionnaires.parsing.fields import Places
+from questionnaires.problems import Problems
+
+
+def check_questionnaire(
+    questionnaire: Questionnaire, framework: Framework | None, places: Places, problems: Problems
+) -> None:
+    """Add everything wrong with a questionnaire, and with it in its framework if known, to `problems`."""
+    for module in (items, routing, scores, weighting):
+        for check in module.CHECKS:
+            _report(check(questionnaire), places, problems)
+    if framework is not None:
+        for fit in fitting.CHECKS:
+            _report(fit(questionnaire, framework), places, problems)
+
+
+def check_framework(framework: Framework, places: Places, problems: Problems) -> None:
+    """Add everything wrong with a framework to `problems`."""
+    for check in frameworks.CHECKS:
+        _report(check(framework), places, problems)
+
+
+def _report(findings: Iterator[Finding], places: Places, problems: Problems) -> None:
+    for finding in findings:
+        line, label = places.of(finding.at).of(finding.key)
+        problems.add(finding.code, line, label, finding.cause, finding.remedy)

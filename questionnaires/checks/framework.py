@@ -1,0 +1,57 @@
+"""The framework by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+from questionnaires.checks.findings import ID, VERSION, Finding, coded, matches
+from questionnaires.framework import Framework, Statistic
+from questionnaires.problems import ProblemCode
+
+
+def _framework_header(f: Framework) -> Iterator[Finding]:
+    yield from matches(f, "id", f.id, ID, "lower-case words joined by '-', like my-framework")
+    yield from matches(f, "version", f.version, VERSION, 'digits and dots, like "2024"')
+    if not f.k > 0:
+        yield Finding(f, "k", ProblemCode.BAD_RANGE, f"k is {f.k}.", "Write a number above 0; 2 is usual.")
+    if list(f.bands) != sorted(set(f.bands)) or not all(0 < edge < 10 for edge in f.bands):
+        yield Finding(
+            f,
+            "bands",
+            ProblemCode.BAD_RANGE,
+            "The edges of the bands do not rise from 0 to 10.",
+            "Put them in order.",
+        )
+
+
+def _framework_codes(f: Framework) -> Iterator[Finding]:
+    yield from coded(list(f.headlines), "headline")
+    yield from coded([domain for headline in f.headlines for domain in headline.domains], "domain")
+    yield from coded([subdomain for _, _, subdomain in f.subdomains()], "sub-domain")
+    yield from coded([indicator for _, _, _, indicator in f.indicators()], "indicator")
+
+
+def _framework_indicators(f: Framework) -> Iterator[Finding]:
+    for _, _, _, indicator in f.indicators():
+        faults = []
+        if indicator.polarity not in (1, -1):
+            faults.append(("polarity", f"The polarity is {indicator.polarity}.", "Write 1 or -1."))
+        if indicator.item is None and indicator.benchmark is None:
+            faults.append(("code", "The indicator has no item and no benchmark.", "Add one of the two."))
+        if indicator.item and indicator.statistic is Statistic.PROPORTION and not indicator.codes:
+            faults.append(("statistic", "A proportion needs the codes that count.", "Add 'codes: [1]'."))
+        if indicator.statistic is Statistic.MEAN and indicator.codes:
+            faults.append(
+                ("codes", "A mean counts no codes.", "Remove them, or write 'statistic: proportion'.")
+            )
+        if indicator.item is None and indicator.codes:
+            faults.append(("codes", "A national indicator has no codes.", "Remove them, or add 'item: ...'."))
+        for key, cause, remedy in faults:
+            yield Finding(indicator, key, ProblemCode.BAD_INDICATOR, cause, remedy)
+
+
+CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
+    _framework_header,
+    _framework_codes,
+    _framework_indicators,
+)

@@ -1,0 +1,29 @@
+"""The kinds an item can be. Adding one is one module and one line here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from questionnaires.kinds.base import PREFER_NOT_TO_SAY, UNREADABLE, Kind, PaperCode, Raw
+from questionnaires.kinds.consent import Consent
+from questionnaires.kinds.integer import Integer
+from questionnaires.kinds.likert import Likert
+from questionnaires.kinds.multiple_choice import MultipleChoice
+from questionnaires.kinds.postcode import Postcode
+from questionnaires.kinds.scale import ScaleKind
+from questionnaires.kinds.single_choice import SingleChoice
+from questionnaires.kinds.text import LongText, ShortText
+
+KINDS: Mapping[str, Kind] = {
+    "single_choice": SingleChoice(),
+    "multiple_choice": MultipleChoice(),
+    "scale": ScaleKind(),
+    "likert": Likert(),
+    "integer": Integer(),
+    "short_text": ShortText(),
+    "long_text": LongText(),
+    "postcode": Postcode(),
+    "consent": Consent(),
+}
+
+__all__ = ["KINDS", "PREFER_NOT_TO_SAY", "UNREADABLE", "Kind", "PaperCode", "Raw"]

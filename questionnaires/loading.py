@@ -1,0 +1,157 @@
+"""The only way a file becomes a questionnaire or a framework. Every problem is reported at once."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from questionnaires import checks, nodes
+from questionnaires.framework import Framework
+from questionnaires.model import Questionnaire
+from questionnaires.parsing import framework as framework_parsing
+from questionnaires.parsing import questionnaire as questionnaire_parsing
+from questionnaires.parsing.fields import Places
+from questionnaires.problems import FileRefusedError, ProblemCode, Problems
+
+HERE = Path(__file__).resolve().parent
+LIBRARY = HERE / "library"
+FRAMEWORKS = HERE / "frameworks"
+FILE_NAME = "questionnaire.yaml"
+FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class LibraryEntry:
+    """A questionnaire version in a library folder: <library>/<id>/<version>/questionnaire.yaml."""
+
+    id: str
+    version: str
+    path: Path
+
+
+def load(path: Path, frameworks: Path = FRAMEWORKS) -> Questionnaire:
+    """The questionnaire in a file, checked against its framework `<frameworks>/<id>.yaml`.
+
+    Raises FileRefusedError with every problem in the file; problems of the framework file itself are
+    reported as that file's.
+    """
+    problems = Problems(str(path))
+    text = _text(path, problems)
+    root = None if text is None else nodes.parse(text, problems)
+    if root is None or text is None:
+        raise FileRefusedError(list(problems))
+    places = Places()
+    found = questionnaire_parsing.questionnaire(root, _digest(text), problems, places)
+    if found is not None:
+        framework = _its_framework(found, places, frameworks, problems)
+        checks.check_questionnaire(found, framework, places, problems)
+        _is_filed_right(path, found, places, problems)
+    if problems or found is None:
+        raise FileRefusedError(list(problems))
+    return found
+
+
+def load_framework(path: Path) -> Framework:
+    """The framework in a file. Raises FileRefusedError with every problem in it."""
+    problems = Problems(str(path))
+    text = _text(path, problems)
+    root = None if text is None else nodes.parse(text, problems)
+    if root is None or text is None:
+        raise FileRefusedError(list(problems))
+    places = Places()
+    found = framework_parsing.framework(root, _digest(text), problems, places)
+    if found is not None:
+        checks.check_framework(found, places, problems)
+    if problems or found is None:
+        raise FileRefusedError(list(problems))
+    return found
+
+
+def library(folder: Path = LIBRARY) -> list[LibraryEntry]:
+    """Every questionnaire version in a folder, by id and version. The files are not opened."""
+    return sorted(_entries(folder))
+
+
+def find(library_folder: Path, id: str, version: str) -> Path:
+    """The file of one questionnaire version. Raises LookupError when the library does not hold it."""
+    path = library_folder / id / version / FILE_NAME
+    if not (FOLDER_NAME.fullmatch(id) and FOLDER_NAME.fullmatch(version) and path.is_file()):
+        raise LookupError(f"The library {library_folder} has no questionnaire {id!r} version {version!r}.")
+    return path
+
+
+def _entries(folder: Path) -> Iterator[LibraryEntry]:
+    for path in folder.glob(f"*/*/{FILE_NAME}"):
+        yield LibraryEntry(path.parent.parent.name, path.parent.name, path)
+
+
+def _text(path: Path, problems: Problems) -> str | None:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        reason = error.strerror or "it cannot be read"
+        problems.add(
+            ProblemCode.MISSING_FILE,
+            1,
+            "file",
+            f"The file cannot be opened: {reason}.",
+            "Check the name and path.",
+        )
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        problems.add(
+            ProblemCode.NOT_YAML, line, "file", "The text is not UTF-8 here.", "Save the file as UTF-8."
+        )
+    return None
+
+
+def _digest(text: str) -> str:
+    """SHA-256 of the text with plain line ends, so that a checkout on Windows has the same digest."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _its_framework(
+    found: Questionnaire, places: Places, frameworks: Path, problems: Problems
+) -> Framework | None:
+    if not found.framework:
+        return None
+    path = frameworks / f"{found.framework}.yaml"
+    if FOLDER_NAME.fullmatch(found.framework) and path.is_file():
+        try:
+            return load_framework(path)
+        except FileRefusedError as refusal:
+            problems.found.extend(refusal.problems)
+            return None
+    line, key = places.of(found).of("framework")
+    known = ", ".join(sorted(each.stem for each in frameworks.glob("*.yaml"))) or "none"
+    problems.add(
+        ProblemCode.UNKNOWN_FRAMEWORK,
+        line,
+        key,
+        f"There is no framework '{found.framework}' in {frameworks}.",
+        f"Frameworks there: {known}.",
+    )
+    return None
+
+
+def _is_filed_right(path: Path, found: Questionnaire, places: Places, problems: Problems) -> None:
+    """In a library the folders say id and version; a file that disagrees would be found under neither."""
+    folders = path.resolve().parent
+    if path.name != FILE_NAME or folders.parent.parent.name != "library":
+        return
+    for key, written, folder in (
+        ("id", found.id, folders.parent.name),
+        ("version", found.version, folders.name),
+    ):
+        if written and written != folder:
+            line, label = places.of(found).of(key)
+            problems.add(
+                ProblemCode.MISFILED,
+                line,
+                label,
+                f"The file says {key} '{written}' and its folder says '{folder}'.",
+                "Make the two the same.",
+            )

@@ -1,0 +1,1 @@
+"""From nodes with lines to frozen typed objects, one module per noun. Every problem is collected."""

@@ -1,0 +1,114 @@
+"""The questionnaire itself: its header, sections, scores and margins."""
+
+from __future__ import annotations
+
+from questionnaires.model import (
+    Compare,
+    Condition,
+    Margin,
+    Never,
+    Questionnaire,
+    Score,
+    ScoreMethod,
+    Section,
+)
+from questionnaires.nodes import Node
+from questionnaires.parsing.condition import condition
+from questionnaires.parsing.fields import Fields, Places
+from questionnaires.parsing.item import item
+from questionnaires.problems import ProblemCode, Problems
+
+FORMATS = (1,)
+
+
+def questionnaire(node: Node, digest: str, problems: Problems, places: Places) -> Questionnaire | None:
+    """The questionnaire in a document; None when the document is not even a mapping."""
+    fields = Fields(node, "", problems)
+    if not fields.readable:
+        return None
+    format_is_known(fields)
+    language = fields.text("language", required=True)
+    found = Questionnaire(
+        id=fields.text("id", required=True),
+        version=fields.text("version", required=True),
+        title=fields.text("title", required=True),
+        language=language,
+        framework=fields.text("framework", required=True),
+        sections=tuple(
+            _section(each, places) for each in fields.each("sections", required=True) if each.readable
+        ),
+        introduction=fields.text("introduction"),
+        licence=fields.text("licence"),
+        contact=fields.text("contact"),
+        languages=fields.texts("languages") or (language,),
+        scores=tuple(_score(each, places) for each in fields.each("scores") if each.readable),
+        margins=tuple(_margin(each, places) for each in fields.each("margins", "name") if each.readable),
+        digest=digest,
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def format_is_known(fields: Fields) -> None:
+    """Report a file written for another version of the format."""
+    version = fields.integer("format", required=True)
+    if version is not None and version not in FORMATS:
+        fields.fault(
+            ProblemCode.WRONG_TYPE,
+            "format",
+            f"Format {version} is not known to this version of the software.",
+            f"Use format {FORMATS[-1]}, or a newer version of the software.",
+        )
+
+
+def _section(fields: Fields, places: Places) -> Section:
+    found = Section(
+        code=fields.text("code", required=True),
+        title=fields.text("title", required=True),
+        items=tuple(item(each, places) for each in fields.each("items", required=True) if each.readable),
+        intro=fields.text("intro"),
+        when=condition(fields, "when", places),
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def _score(fields: Fields, places: Places) -> Score:
+    rule = condition(fields, "when", places)
+    found = Score(
+        code=fields.text("code", required=True),
+        method=fields.choice("method", ScoreMethod, default=ScoreMethod.SUM, required=True),
+        items=fields.texts("items") or tuple(dict.fromkeys(items_read(rule))),
+        codes=fields.integers("codes"),
+        minimum_answered=fields.integer("minimum_answered") or 0,
+        title=fields.text("title"),
+        when=rule,
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def items_read(rule: Condition | None) -> list[str]:
+    """Codes of the items a condition reads, in the order written."""
+    if rule is None:
+        return []
+    if isinstance(rule, Compare):
+        return [rule.item]
+    if isinstance(rule, Never):
+        return items_read(rule.condition)
+    return [code for part in rule.conditions for code in items_read(part)]
+
+
+def _margin(fields: Fields, places: Places) -> Margin:
+    found = Margin(
+        name=fields.text("name", required=True),
+        item=fields.text("item") or None,
+        area_level=fields.text("area_level") or None,
+        levels=fields.texts("levels"),
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
