@@ -135,8 +135,8 @@ def template(*versions: Source) -> str:
 def update(language: str, *versions: Source, folder: Path = TRANSLATIONS) -> Path:
     """Bring a language's .po file in step with its sources, or make it. Returns its path.
 
-    Translations are kept. One whose source text changed is kept beside it as fuzzy, which nothing shows until a
-    translator has looked; one whose place is gone is kept as obsolete. Nothing is ever guessed.
+    Translations are kept. One whose source text changed is kept beside it as fuzzy, which nothing shows
+    until a translator has looked; one whose place is gone is kept as obsolete. Nothing is ever guessed.
     """
     path = file(versions[0], language, folder)
     old = polib.pofile(str(path)) if path.exists() else polib.POFile()

@@ -1,8 +1,9 @@
-"""Every text of a questionnaire or framework that a reader sees, each under a context that names its place.
+"""Every text of a questionnaire or framework that a reader sees, under a context that names its place.
 
-Contexts: `title`, `introduction`, `section.<code>.title`, `section.<code>.intro`, `<item>.text`, `<item>.hint`,
-`<item>.unit`, `<item>.options.<option code>`, `<item>.scale.low`, `<item>.scale.high`; in a framework `title`,
-`headline.<code>`, `domain.<code>`, `subdomain.<code>`, `indicator.<code>.title`, `.sentence`, `.unit`, `.note`.
+In a questionnaire `title`, `introduction`, `section.<code>.title`, `section.<code>.intro`, `<item>.text`,
+`<item>.hint`, `<item>.unit`, `<item>.options.<option code>`, `<item>.scale.low`, `<item>.scale.high`.
+In a framework `title`, `headline.<code>`, `domain.<code>`, `subdomain.<code>`, `indicator.<code>.title`,
+`indicator.<code>.sentence`, `indicator.<code>.unit`, `indicator.<code>.note`.
 """
 
 from __future__ import annotations
@@ -114,14 +115,10 @@ def _of_item(item: Item, section: Section) -> Iterator[Message]:
 def _of_indicator(indicator: Indicator, subdomain: SubDomain) -> Iterator[Message]:
     prefix = f"indicator.{indicator.code}"
     yield Message(f"{prefix}.title", indicator.title, f"An indicator under: {subdomain.title}.")
-    yield Message(
-        f"{prefix}.sentence", indicator.sentence, f"Keep {{value}}: it becomes a number. {indicator.title}."
-    )
+    yield Message(f"{prefix}.sentence", indicator.sentence, "Keep {value}: it becomes a number.")
     yield Message(f"{prefix}.unit", indicator.unit, f"The unit of the indicator: {indicator.title}.")
     if indicator.benchmark:
-        yield Message(
-            f"{prefix}.note", indicator.benchmark.note, f"A note under the indicator: {indicator.title}."
-        )
+        yield Message(f"{prefix}.note", indicator.benchmark.note, f"A note under: {indicator.title}.")
 
 
 def _word_item(item: Item, word: Word) -> Item:

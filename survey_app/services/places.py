@@ -105,12 +105,3 @@ def _around(row: AreaRow, by_code: dict[str, AreaRow]) -> dict[str, AreaRow]:
                 found[code] = by_code[code]
                 waiting.append(by_code[code])
     return found
-
-
-def levels(session: Session, code: str | None, vintage: str | None) -> dict[str, str]:
-    """Area codes by level for an area and everything around it: {"lsoa": ..., "ward": ..., "lad": ...}."""
-    area = areas.by_code(session, code, vintage) if code else None
-    if area is None:
-        return {}
-    around = areas.ancestors(session, area.code, area.vintage)
-    return {found.level: found.code for found in (*around, area)}

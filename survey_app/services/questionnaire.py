@@ -27,16 +27,9 @@ def for_wave(library: Path, frameworks: Path, wave: Wave, language: str | None =
         )
     if language is None or language == original.language:
         return original
-    return _translated(library, frameworks, wave.questionnaire_id, wave.questionnaire_version, language)
+    return catalogue.translated(original, language)
 
 
 @cache
 def _original(library: Path, frameworks: Path, questionnaire_id: str, version: str) -> Questionnaire:
     return loading.load(loading.find(library, questionnaire_id, version), frameworks)
-
-
-@cache
-def _translated(
-    library: Path, frameworks: Path, questionnaire_id: str, version: str, language: str
-) -> Questionnaire:
-    return catalogue.translated(_original(library, frameworks, questionnaire_id, version), language)

@@ -69,29 +69,26 @@ def without_postcodes(questionnaire: Questionnaire, answers: Answers) -> dict[st
     return {code: value for code, value in answers.items() if code not in apart or isinstance(value, Missing)}
 
 
-def start(
-    session: Session, wave: Wave, ticket: Ticket, language: str, answers: Answers, secret: str
-) -> Response:
-    """Start the response with the consent page's answers, or add them if it was already started."""
+def start(session: Session, wave: Wave, ticket: Ticket, language: str, secret: str) -> Response:
+    """Start the response this ticket is for, or find it started: a page sent twice starts one."""
     existing = responses.get_for_update(session, ticket.response_id)
-    if existing is None:
-        try:
-            with session.begin_nested():
-                existing = responses.start(
-                    session,
-                    wave,
-                    "web",
-                    language,
-                    receipt_hash=receipts.fingerprint(ticket.code, secret),
-                    response_id=ticket.response_id,
-                )
-        except IntegrityError:  # the same page sent twice at once: the other one got in first
-            existing = responses.get_for_update(session, ticket.response_id)
-            if existing is None:
-                raise
-    if existing.status != "draft":
+    if existing is not None:
         return existing
-    return responses.merge_answers(session, existing, to_json(answers))
+    try:
+        with session.begin_nested():
+            return responses.start(
+                session,
+                wave,
+                "web",
+                language,
+                receipt_hash=receipts.fingerprint(ticket.code, secret),
+                response_id=ticket.response_id,
+            )
+    except IntegrityError:  # sent twice at once, and the other one got in first
+        existing = responses.get_for_update(session, ticket.response_id)
+        if existing is None:
+            raise
+        return existing
 
 
 def save(

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 from sqlmodel import Session
 
 from questionnaires import answering, routing
-from questionnaires.answers import Answer, Answers, Missing, to_json
+from questionnaires.answers import Answers, Missing, to_json
 from questionnaires.model import Questionnaire
 from survey_app.services import places
-from survey_app.services.response import answers_of, without_postcodes
+from survey_app.services.response import answers_of
 from survey_app.store import audit, responses
 from survey_app.tables import Response, Wave
 
@@ -37,7 +37,8 @@ def unanswered(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...
     """Codes of the reached items that must be answered and are not, in the order asked."""
     return tuple(
         item.code
-        for item in routing.reached_items(questionnaire, answers)
+        for _section, reached in routing.walk(questionnaire, answers)
+        for item in reached
         if item.required and isinstance(answers.get(item.code, Missing.NOT_ANSWERED), Missing)
     )
 
@@ -69,8 +70,8 @@ def submit(
         raise IncompleteError(missing)
     _settle_place(session, wave, response)
     finished = answering.finish(questionnaire, answers)
-    response.answers = to_json(without_postcodes(questionnaire, finished))
-    response.cell = _cell(session, questionnaire, response, finished)
+    response.answers = to_json(finished)
+    response.cell = answering.weighting_cell(questionnaire, finished)
     response.sequence = responses.next_sequence(session, response.wave_id)
     response.status = SUBMITTED
     response.language = language or response.language
@@ -91,10 +92,3 @@ def _settle_place(session: Session, wave: Wave, response: Response) -> None:
         if finding.found is places.Found.INSIDE and finding.area is not None:
             response.area_code, response.area_vintage = finding.area.code, finding.area.vintage
     response.postcode = None
-
-
-def _cell(
-    session: Session, questionnaire: Questionnaire, response: Response, answers: dict[str, Answer | Missing]
-) -> dict[str, str]:
-    levels = places.levels(session, response.area_code, response.area_vintage)
-    return answering.weighting_cell(questionnaire, answers, levels)

@@ -1,0 +1,44 @@
+"""Text with the language it is in: a sentence not yet translated must not be read out in another's sounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+from babel import Locale
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text. `language` is empty when it is the page's own, else a BCP 47 code with its direction."""
+
+    text: str
+    language: str = ""
+    direction: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The language a page speaks, and the one its questionnaire was written in."""
+
+    page: str
+    original: str
+
+    def say(self, text: str, original: str) -> Words:
+        """`text`, marked as the original language when it was not translated."""
+        if self.page == self.original or text != original:
+            return Words(text)
+        return Words(text, self.original, direction(self.original))
+
+    def quote(self, text: str) -> Words:
+        """A text nobody translates, such as the name of a wave, in the questionnaire's own language."""
+        return self.say(text, text)
+
+
+@cache
+def direction(language: str) -> str:
+    """ "ltr" or "rtl". Raises babel.UnknownLocaleError for a code Babel does not know."""
+    return str(Locale.parse(language, sep="-").text_direction)
