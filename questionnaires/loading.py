@@ -70,6 +70,15 @@ def load_framework(path: Path) -> Framework:
     return found
 
 
+def is_framework(path: Path) -> bool:
+    """Whether a file means to be a framework: it has headlines and no sections. False if unreadable."""
+    ignored = Problems(str(path))
+    text = _text(path, ignored)
+    root = None if text is None else nodes.parse(text, ignored)
+    keys = root.value if root is not None and isinstance(root.value, dict) else {}
+    return "headlines" in keys and "sections" not in keys
+
+
 def library(folder: Path = LIBRARY) -> list[LibraryEntry]:
     """Every questionnaire version in a folder, by id and version. The files are not opened."""
     return sorted(_entries(folder))

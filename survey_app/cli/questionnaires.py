@@ -1,0 +1,238 @@
+"""Questionnaires and frameworks as files: check them, start a new one, see what changed between two."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import click
+
+from questionnaires import catalogue, comparison, loading, starting
+from questionnaires.framework import Framework
+from questionnaires.kinds import KINDS
+from questionnaires.model import Questionnaire
+from questionnaires.problems import FileRefusedError, Problem
+from survey_app.cli.session import config, refuse
+
+existing = click.Path(exists=True, path_type=Path)
+
+
+@click.group()
+def questionnaires() -> None:
+    """Check, start and compare questionnaires."""
+
+
+@questionnaires.command()
+@click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
+@click.option("--frameworks", type=existing, help="Folder of frameworks; this installation's by default.")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+def check(paths: tuple[Path, ...], frameworks: Path | None, as_json: bool) -> None:
+    """Say what is in questionnaire and framework files, or every problem in them with its line.
+
+    PATH is a file or a folder of them; without one, this installation's library and frameworks are checked.
+    Exits with 1 when any file has a problem.
+    """
+    settings = config()
+    frameworks = frameworks or settings.frameworks
+    files = _files(paths or (settings.library, settings.frameworks))
+    if not files:
+        refuse("There is no .yaml file there. Give the path of a questionnaire or framework file.")
+    found = [_check(path, frameworks) for path in files]
+    if as_json:
+        click.echo(
+            json.dumps(
+                {"ok": all(each["ok"] for each in found), "files": found}, ensure_ascii=False, indent=2
+            )
+        )
+    else:
+        for each in found:
+            _print(each)
+    if not all(each["ok"] for each in found):
+        raise SystemExit(1)
+
+
+@questionnaires.command()
+@click.argument("id")
+@click.option("--title", required=True, help="What residents will see as the name of the survey.")
+@click.option(
+    "--framework", default="thriving-places", show_default=True, help="Id of the framework it feeds."
+)
+@click.option(
+    "--into", type=click.Path(path_type=Path), help="Library folder; this installation's by default."
+)
+def new(id: str, title: str, framework: str, into: Path | None) -> None:
+    """Write a small questionnaire to start from: <library>/<ID>/0.1/questionnaire.yaml. It passes check."""
+    settings = config()
+    path = (into or settings.library) / id / starting.VERSION / loading.FILE_NAME
+    if path.exists():
+        refuse(f"{path} exists already. Choose another id, or remove it first.")
+    try:
+        text = starting.write(id, title, settings.frameworks / f"{framework}.yaml")
+    except FileRefusedError as refusal:
+        refuse(*(str(problem) for problem in refusal.problems))
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    try:
+        loading.load(path, settings.frameworks)
+    except FileRefusedError as refusal:
+        path.unlink()
+        refuse(*(str(problem) for problem in refusal.problems))
+    click.echo(f"Wrote {path}. Edit it, then run: survey-app questionnaires check {path}")
+
+
+@questionnaires.command()
+@click.argument("old", type=existing)
+@click.argument("new", type=existing)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
+def diff(old: Path, new: Path, as_json: bool) -> None:
+    """Say what changed between two versions, and which changes break comparison over time."""
+    frameworks = config().frameworks
+    try:
+        changes = comparison.changes(loading.load(old, frameworks), loading.load(new, frameworks))
+    except FileRefusedError as refusal:
+        refuse(*(str(problem) for problem in refusal.problems))
+    if as_json:
+        click.echo(json.dumps([change.as_dict() for change in changes], ensure_ascii=False, indent=2))
+        return
+    for change in changes:
+        click.echo(str(change))
+    if not changes:
+        click.echo("Nothing changed.")
+
+
+def _files(paths: tuple[Path, ...]) -> list[Path]:
+    files = []
+    for path in paths:
+        files += sorted(path.rglob("*.yaml")) if path.is_dir() else [path]
+    return files
+
+
+def _check(path: Path, frameworks: Path) -> dict[str, Any]:
+    """What is in one file, or what is wrong with it."""
+    try:
+        if loading.is_framework(path):
+            return {"file": str(path), "ok": True, **_framework_facts(loading.load_framework(path))}
+        questionnaire = loading.load(path, frameworks)
+        framework = loading.load_framework(frameworks / f"{questionnaire.framework}.yaml")
+        return {"file": str(path), "ok": True, **_questionnaire_facts(questionnaire, framework)}
+    except FileRefusedError as refusal:
+        return {
+            "file": str(path),
+            "ok": False,
+            "problems": [problem.as_dict() for problem in refusal.problems],
+        }
+
+
+def _questionnaire_facts(questionnaire: Questionnaire, framework: Framework) -> dict[str, Any]:
+    items = list(questionnaire.items())
+    fed = {code for item in items for code in item.subdomains}
+    answered = {item.code for item in items} | {score.code for score in questionnaire.scores}
+    columns = {column for item in items for column in KINDS[item.kind].columns(item)}
+    return {
+        "what": "questionnaire",
+        "id": questionnaire.id,
+        "version": questionnaire.version,
+        "title": questionnaire.title,
+        "framework": f"{framework.id} {framework.version}",
+        "sections": len(questionnaire.sections),
+        "items": len(items),
+        "kinds": dict(Counter(item.kind for item in items)),
+        "purposes": dict(Counter(item.purpose.value for item in items)),
+        "scores": [score.code for score in questionnaire.scores],
+        "margins": {
+            margin.name: margin.item or f"area: {margin.area_level}" for margin in questionnaire.margins
+        },
+        "subdomains": {code: code in fed for _, _, code in _subdomains(framework)},
+        "indicators": sum(i.item in answered | columns for _, _, _, i in framework.indicators() if i.item),
+        "to_verify": [item.code for item in items if "verify" in item.note.lower()],
+        "languages": [_language(questionnaire, language) for language in questionnaire.languages],
+    }
+
+
+def _framework_facts(framework: Framework) -> dict[str, Any]:
+    indicators = [indicator for _, _, _, indicator in framework.indicators()]
+    return {
+        "what": "framework",
+        "id": framework.id,
+        "version": framework.version,
+        "title": framework.title,
+        "headlines": len(framework.headlines),
+        "domains": sum(len(headline.domains) for headline in framework.headlines),
+        "subdomains": sum(1 for _ in framework.subdomains()),
+        "without_national": [
+            s.code for _, _, s in framework.subdomains() if not any(i.benchmark for i in s.indicators)
+        ],
+        "local_indicators": sum(indicator.item is not None for indicator in indicators),
+        "national_only": sum(indicator.item is None for indicator in indicators),
+    }
+
+
+def _subdomains(framework: Framework) -> list[tuple[str, str, str]]:
+    return [
+        (headline.code, domain.code, subdomain.code) for headline, domain, subdomain in framework.subdomains()
+    ]
+
+
+def _language(questionnaire: Questionnaire, language: str) -> dict[str, Any]:
+    if language == questionnaire.language:
+        return {"language": language, "source": True}
+    done = catalogue.completeness(questionnaire, language)
+    return {
+        "language": language,
+        "messages": done.messages,
+        "translated": done.translated,
+        "draft": done.draft,
+        "reviewed": done.reviewed,
+        "approved": done.approved,
+    }
+
+
+def _print(found: dict[str, Any]) -> None:
+    if not found["ok"]:
+        for fields in found["problems"]:
+            click.echo(str(Problem(**fields)), err=True)
+        click.echo(f"{found['file']}: {len(found['problems'])} problem(s).", err=True)
+        return
+    name = f"{found['what'].capitalize()} {found['id']} {found['version']}, {found['title']}"
+    click.echo(f"{found['file']}: good. {name}.")
+    for line in _framework_lines(found) if found["what"] == "framework" else _questionnaire_lines(found):
+        click.echo(f"  {line}")
+
+
+def _framework_lines(found: dict[str, Any]) -> list[str]:
+    return [
+        f"{found['headlines']} headlines, {found['domains']} domains, {found['subdomains']} sub-domains",
+        f"indicators: {found['local_indicators']} local, {found['national_only']} national only",
+        f"sub-domains with no national data: {', '.join(found['without_national']) or 'none'}",
+    ]
+
+
+def _questionnaire_lines(found: dict[str, Any]) -> list[str]:
+    covered = [code for code, fed in found["subdomains"].items() if fed]
+    bare = [code for code, fed in found["subdomains"].items() if not fed]
+    lines = [
+        f"{found['items']} items in {found['sections']} sections; {len(found['scores'])} scores",
+        f"kinds: {_counts(found['kinds'])}",
+        f"purposes: {_counts(found['purposes'])}",
+        f"framework {found['framework']}: {found['indicators']} indicators fed",
+        f"sub-domains covered ({len(covered)}): {', '.join(covered)}",
+        f"not covered: {', '.join(bare) or 'none'}",
+        f"weighting margins: {', '.join(f'{k} ({v})' for k, v in found['margins'].items()) or 'none'}",
+    ]
+    if found["to_verify"]:
+        lines.append(f"wording to verify before live use: {', '.join(found['to_verify'])}")
+    return lines + [_language_line(language) for language in found["languages"]]
+
+
+def _language_line(language: dict[str, Any]) -> str:
+    if language.get("source"):
+        return f"language {language['language']}: source"
+    states = ", ".join(f"{language[state]} {state}" for state in ("draft", "reviewed", "approved"))
+    done = f"{language['translated']} of {language['messages']} texts translated"
+    return f"language {language['language']}: {done} ({states})"
+
+
+def _counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{name} {n}" for name, n in sorted(counts.items()))
