@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
 from survey_app.extensions import session, writes
 from survey_app.i18n import current_language
+from survey_app.presenters import dates
 from survey_app.presenters.summary import summary
 from survey_app.services import response, submission
 from survey_app.store import areas
@@ -93,8 +93,8 @@ def receipt(visit: Visit) -> ResponseReturnValue:
     return draw(
         visit,
         "resident/receipt.html",
-        sent_on=format_date(moment, "long"),
-        sent_at=format_time(moment, "short"),
+        sent_on=dates.local_day(moment, visit.asking.voice.page),
+        sent_at=dates.clock(moment, visit.asking.voice.page),
         had_postcode=visit.place_step() is not None,
     )
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 
 from flask import Blueprint, Response, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -13,6 +12,7 @@ from questionnaires.problems import FileRefusedError
 from survey_app import i18n
 from survey_app.db import writing
 from survey_app.extensions import engine, limiter, session, settings
+from survey_app.presenters import dates
 from survey_app.presenters.words import Voice, Words
 from survey_app.services import fieldwork, questionnaire
 from survey_app.services.questionnaire import QuestionnaireChangedError
@@ -29,7 +29,7 @@ class Survey:
     slug: str
     title: Words
     wave_title: Words
-    closes_on: date
+    closes_on: str
 
 
 @site.get("/")
@@ -57,7 +57,7 @@ def _open_surveys() -> list[Survey]:
             continue
         voice = Voice(page, original.language)
         title = voice.say(translated.title, original.title)
-        found.append(Survey(wave.slug, title, voice.quote(wave.title), wave.closes_on))
+        found.append(Survey(wave.slug, title, voice.quote(wave.title), dates.day(wave.closes_on, page)))
     return found
 
 

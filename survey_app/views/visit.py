@@ -8,7 +8,6 @@ from functools import wraps
 
 from flask import abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
 from flask_babel import gettext as _
 
 from questionnaires import routing
@@ -16,6 +15,7 @@ from questionnaires.answers import Answer, Missing
 from questionnaires.model import Item, Section
 from survey_app import i18n
 from survey_app.extensions import session, settings
+from survey_app.presenters import dates
 from survey_app.presenters.questions import Asking
 from survey_app.presenters.words import Voice, Words
 from survey_app.services import fieldwork, questionnaire, response
@@ -145,7 +145,7 @@ def draw(visit: Visit, template: str, back_to: str | None = None, **context: obj
     return render_template(
         template,
         slug=visit.wave.slug,
-        closes_on=visit.wave.closes_on,
+        closes_on=dates.day(visit.wave.closes_on, visit.asking.voice.page, "full"),
         ticket=visit.ticket,
         switch_languages=[i18n.language(code) for code in languages],
         switch_address=switched,
@@ -178,14 +178,15 @@ def receipt_or_start(visit: Visit) -> ResponseReturnValue:
 def not_open(wave: Wave, state: Fieldwork, found: Response | None) -> ResponseReturnValue:
     """Say why a wave takes no answers, and what becomes of those not sent."""
     status = 200 if request.method == "GET" else 409
-    title = Voice(i18n.current_language().code, "en").quote(wave.title)
+    page = i18n.current_language().code
+    title = Voice(page, "en").quote(wave.title)
     home = ((url_for("site.index"), _("See which surveys are open")),)
     if state is Fieldwork.NOT_YET:
-        when = _("It opens on %(day)s. Please come back then.", day=format_date(wave.opens_on, "full"))
+        when = _("It opens on %(day)s. Please come back then.", day=dates.day(wave.opens_on, page, "full"))
         return message(_("This survey is not open yet"), when, links=home, wave_title=title), status
     unsent = ""
     if found is not None and found.status == "draft":
         unsent = _("Your answers had not been sent, so they are not counted and will be deleted.")
-    closed = _("It took answers until %(day)s.", day=format_date(wave.closes_on, "full"))
+    closed = _("It took answers until %(day)s.", day=dates.day(wave.closes_on, page, "full"))
     thanks = _("Results are shown for each area where enough people took part.")
     return message(_("This survey has closed"), closed, unsent, thanks, links=home, wave_title=title), status
