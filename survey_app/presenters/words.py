@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from babel import Locale
+from markupsafe import Markup, escape
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,13 @@ class Words:
 
     def __bool__(self) -> bool:
         return bool(self.text)
+
+    def __html__(self) -> str:
+        """As templates write it: escaped, and inside its language where that is not the page's."""
+        text = escape(self.text)
+        if not self.language:
+            return text
+        return Markup('<span lang="{}" dir="{}">{}</span>').format(self.language, self.direction, text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from survey_app.services import receipts
 from survey_app.store import drafts, responses
 from survey_app.tables import Area, Response, Wave
 
+DRAFT = "draft"
 POSTCODE = "postcode"  # the kind of item whose answer is never stored with the others
 
 
@@ -40,11 +41,15 @@ def new_ticket() -> Ticket:
     return Ticket(str(uuid.uuid4()), receipts.new_code())
 
 
-def find(session: Session, wave: Wave, ticket: Ticket | None) -> Response | None:
-    """The response this ticket is for, if it was started in this wave and has not been discarded."""
+def find(session: Session, wave: Wave, ticket: Ticket | None, *, locked: bool = False) -> Response | None:
+    """The response this ticket is for, if it was started in this wave and has not been discarded.
+
+    `locked` until the transaction ends, for a page that will change it.
+    """
     if ticket is None:
         return None
-    response = responses.get(session, ticket.response_id)
+    get = responses.get_for_update if locked else responses.get
+    response = get(session, ticket.response_id)
     return response if response is not None and response.wave_id == wave.id else None
 
 
@@ -94,29 +99,27 @@ def start(session: Session, wave: Wave, ticket: Ticket, language: str, secret: s
 def save(
     session: Session,
     questionnaire: Questionnaire,
-    response_id: str,
+    response: Response,
     answers: Answers,
     place: Place | None = None,
-) -> Response | None:
-    """Merge one page's answers into the draft, and its place where the page asked for it.
+) -> Response:
+    """Merge one page's answers into a response found locked, and its place where the page asked for it.
 
-    Only a draft changes: a page sent again after submission is left alone, and so says the status returned.
-    None when there is no such response any more.
+    Only the items of the page are touched: another tab's page stays. Only a draft changes: a page sent again
+    after submission is left alone, and so says the status returned.
     """
-    response = responses.get_for_update(session, response_id)
-    if response is None or response.status != "draft":
+    if response.status != DRAFT:
         return response
     if place is not None:
         response.postcode = place.postcode
         response.area_code = place.area.code if place.area else None
         response.area_vintage = place.area.vintage if place.area else None
-    return responses.merge_answers(session, response, to_json(without_postcodes(questionnaire, answers)))
+    return drafts.merge(session, response, to_json(without_postcodes(questionnaire, answers)))
 
 
-def discard(session: Session, response_id: str) -> None:
-    """Delete a draft and everything in it. A submitted response is left as it is."""
-    response = responses.get_for_update(session, response_id)
-    if response is not None and response.status == "draft":
+def discard(session: Session, response: Response) -> None:
+    """Delete a draft found locked and everything in it. A submitted response is left as it is."""
+    if response.status == DRAFT:
         drafts.discard(session, response)
 
 

@@ -14,11 +14,11 @@ from questionnaires import answering, routing
 from questionnaires.answers import Answers, Missing, to_json
 from questionnaires.model import Questionnaire
 from survey_app.services import places
-from survey_app.services.response import answers_of
+from survey_app.services.response import DRAFT, answers_of
 from survey_app.store import audit, responses
 from survey_app.tables import Response, Wave
 
-DRAFT, SUBMITTED = "draft", "submitted"
+SUBMITTED = "submitted"
 
 
 class IncompleteError(Exception):

@@ -25,6 +25,7 @@ from survey_app.views.visit import (
     Step,
     Visit,
     draw,
+    from_check,
     message,
     receipt_or_start,
     visit_to,
@@ -108,12 +109,12 @@ def _save(visit: Visit, reading: Reading, place: Place | None) -> Response | Non
     """Start the response with its first page, or merge a page into it. None when it was discarded."""
     original, answers = visit.asking.original, reading.answers
     if visit.response is not None:
-        return response.save(session(), original, visit.response.id, answers, place)
+        return response.save(session(), original, visit.response, answers, place)
     if visit.ticket is None:  # no cookie came back; the proof that the form is ours would have failed first
         return None
     key = settings().secret_key
-    response.start(session(), visit.wave, visit.ticket, current_language().code, key)
-    return response.save(session(), original, visit.ticket.response_id, answers, place)
+    started = response.start(session(), visit.wave, visit.ticket, current_language().code, key)
+    return response.save(session(), original, started, answers, place)
 
 
 def _postcode(step: Step, reading: Reading) -> str:
@@ -140,7 +141,7 @@ def _refused(reading: Reading, raw: dict[str, list[str]]) -> bool:
 
 def _declined(visit: Visit) -> ResponseReturnValue:
     if visit.response is not None:
-        response.discard(session(), visit.response.id)
+        response.discard(session(), visit.response)
     tickets.forget(visit.wave.slug)
     return message(
         _("That is fine. Nothing has been kept"),
@@ -152,17 +153,16 @@ def _declined(visit: Visit) -> ResponseReturnValue:
 
 def _next(visit: Visit, step: Step) -> str:
     """The address after a saved section: the list of places if it is needed, else onward or the check."""
-    from_check = request.args.get("from") == "check"
     if step.postcode is not None and visit.response is not None and visit.response.area_code is None:
-        return visit.address("resident.area", **(FROM_CHECK if from_check else {}))
-    return _after(visit, step, from_check)
+        return visit.address("resident.area", **(FROM_CHECK if from_check() else {}))
+    return _after(visit, step)
 
 
-def _after(visit: Visit, step: Step, from_check: bool) -> str:
-    following = visit.unseen() if from_check else visit.beside(step, +1)
+def _after(visit: Visit, step: Step) -> str:
+    following = visit.unseen() if from_check() else visit.beside(step, +1)
     if following is None:
         return visit.address("sending.check")
-    extra = FROM_CHECK if from_check else {}
+    extra = FROM_CHECK if from_check() else {}
     return visit.address("resident.section", code=following.section.code, **extra)
 
 
@@ -179,7 +179,7 @@ def _section_page(
         errors=error_words(reading.problems) if reading else {},
     )
     previous = visit.beside(step, -1)
-    if request.args.get("from") == "check":
+    if from_check():
         back = visit.address("sending.check")
     elif previous is None:
         back = visit.address("resident.start")
@@ -224,12 +224,10 @@ def area(visit: Visit) -> ResponseReturnValue:
     # The postcode that was not known has done its work; what is not needed is not kept.
     said = Missing.PREFER_NOT_TO_SAY if chosen is None else Missing.NOT_ANSWERED
     saved = response.save(
-        session(), visit.asking.original, visit.response.id, {step.postcode.code: said}, Place(None, chosen)
+        session(), visit.asking.original, visit.response, {step.postcode.code: said}, Place(None, chosen)
     )
     after = visit_to(visit.wave, visit.ticket, saved)
-    if saved is None or after.sent:
-        return receipt_or_start(after)
-    return redirect(_after(after, step, request.args.get("from") == "check"))
+    return redirect(_after(after, step))
 
 
 def _area_page(visit: Visit, step: Step, error: str = "") -> str:

@@ -115,7 +115,7 @@ def stop(visit: Visit) -> ResponseReturnValue:
     if visit.sent:
         return receipt_or_start(visit)
     if visit.response is not None:
-        response.discard(session(), visit.response.id)
+        response.discard(session(), visit.response)
     tickets.forget(visit.wave.slug)
     return message(
         _("You have stopped, and nothing has been kept"),
@@ -127,8 +127,9 @@ def stop(visit: Visit) -> ResponseReturnValue:
 @sending.post("/s/<slug>/finish")
 def finish(slug: str) -> ResponseReturnValue:
     """Leave nothing in this browser. What was saved or sent stays with us."""
+    language = current_language().code
     tickets.forget_all()
-    return redirect(url_for("sending.cleared", slug=slug))
+    return redirect(url_for("sending.cleared", slug=slug, lang=language))
 
 
 @sending.get("/s/<slug>/cleared")

@@ -115,7 +115,8 @@ def visiting(*, open_only: bool = True) -> Callable[..., Callable[..., ResponseR
             if wave is None:
                 abort(404)
             ticket = tickets.held(slug)
-            found = response.find(session(), wave, ticket)
+            locked = request.method == "POST"  # so that another tab's page, saved meanwhile, is seen and kept
+            found = response.find(session(), wave, ticket, locked=locked)
             state = fieldwork.of(wave, fieldwork.today())
             visit = visit_to(wave, ticket, found) if found is not None or state is Fieldwork.OPEN else None
             if visit is not None and visit.sent and open_only:
@@ -133,14 +134,11 @@ def draw(visit: Visit, template: str, back_to: str | None = None, **context: obj
     """Render a page of the journey. `back_to`: what the language switch reloads if not this page."""
     languages = [code for code in visit.wave.languages if code in settings().languages]
 
+    here = request.path if back_to is None else back_to
+    kept = "from=check&" if back_to is None and from_check() else ""
+
     def switched(code: str) -> str:
-        if back_to is not None:
-            return f"{back_to}{'&' if '?' in back_to else '?'}lang={code}"
-        values = {
-            **(request.view_args or {}),
-            **{name: request.args[name] for name in FROM_CHECK if name in request.args},
-        }
-        return url_for(request.endpoint or "site.index", **values, lang=code)
+        return f"{here}?{kept}lang={code}"
 
     return render_template(
         template,
@@ -168,6 +166,11 @@ def message(
         wave_title=wave_title,
         switch_languages=(),
     )
+
+
+def from_check() -> bool:
+    """Whether this page was opened from the check, and leads back to it."""
+    return request.args.get("from") == "check"
 
 
 def receipt_or_start(visit: Visit) -> ResponseReturnValue:
