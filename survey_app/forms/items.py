@@ -6,11 +6,22 @@ Adding a kind is one macro file in templates/fields and one line here.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Protocol
 
+from flask import current_app
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from markupsafe import Markup
 
 from questionnaires.faults import AnswerFault, Fault
+
+
+class Drawable(Protocol):
+    """A question as a presenter makes it."""
+
+    @property
+    def kind(self) -> str: ...
+
 
 FIELDS: Mapping[str, str] = {
     "single_choice": "fields/radios.html",
@@ -24,6 +35,13 @@ FIELDS: Mapping[str, str] = {
     "consent": "fields/consent.html",
 }
 """The template whose macro `field(question)` draws each kind."""
+
+
+def draw_field(question: Drawable) -> Markup:
+    """The question as HTML, by the macro of its kind."""
+    template = current_app.jinja_env.get_template(FIELDS[question.kind])
+    return template.module.field(question)  # type: ignore[attr-defined,no-any-return]
+
 
 Params = Mapping[str, str | int]
 

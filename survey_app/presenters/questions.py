@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from questionnaires.answers import Answer, Answers, Missing
 from questionnaires.kinds import PREFER_NOT_TO_SAY
@@ -12,6 +12,9 @@ from questionnaires.postcodes import spaced
 from survey_app.presenters.words import Voice, Words
 
 WRITTEN: Mapping[str, Callable[[str], str]] = {"postcode": spaced}
+"""Kinds whose stored answer is not written the way people write it."""
+
+KEPT = 64  # questionnaires in a language; more are made anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +24,10 @@ class Choice:
     id: str
     value: str
     words: Words
-    checked: bool
     apart: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One item ready to draw. `id` is that of its first control, which the error summary links to."""
 
@@ -34,17 +36,25 @@ class Question:
     kind: str
     words: Words
     hint: Words
-    required: bool
     choices: tuple[Choice, ...]
     declinable: bool  # offers "prefer not to say"
-    declined: bool
-    clearable: bool  # a button once pressed cannot be released: offer a way back to no answer
-    value: str  # what is in a text box
+    releasable: bool  # may be left blank, so a button once pressed needs a way back to that
     unit: Words
     maximum: int | None
     low_label: Words
     high_label: Words
-    error: str
+    marks: Sequence[str] = ()  # form values: what is ticked or typed
+    stored: bool = False  # an answer to it has been saved
+    error: str = ""
+
+    @property
+    def declined(self) -> bool:
+        return self.declinable and PREFER_NOT_TO_SAY in self.marks
+
+    @property
+    def value(self) -> str:
+        """What is in a text box."""
+        return next((mark for mark in self.marks if mark != PREFER_NOT_TO_SAY), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,26 @@ class Asking:
     translated: Questionnaire
     original: Questionnaire
     voice: Voice
+    _blank: dict[str, Question] = field(default_factory=dict)
+
+    def blank(self, item: Item) -> Question:
+        """The item with nothing in it, made once: only marks and errors differ between people."""
+        if item.code not in self._blank:
+            self._blank[item.code] = _blank(self.voice, item, self.original.item(item.code))
+        return self._blank[item.code]
+
+
+_askings: dict[int, Asking] = {}
+
+
+def asking(translated: Questionnaire, original: Questionnaire, page: str) -> Asking:
+    """The questionnaire for pages in a language, kept for as long as `translated` is the same object."""
+    found = _askings.get(id(translated))
+    if found is None or found.translated is not translated or found.voice.page != page:
+        if len(_askings) >= KEPT:
+            _askings.clear()
+        found = _askings[id(translated)] = Asking(translated, original, Voice(page, original.language))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +113,11 @@ def section_page(
         title=asking.voice.say(section.title, original.title),
         intro=asking.voice.say(section.intro, original.intro),
         questions=tuple(
-            question(
-                asking,
-                item,
-                _stored(item, answers.get(item.code)) if typed is None else typed.get(item.code, ()),
-                (errors or {}).get(item.code, ""),
-                stored=item.code in answers and not isinstance(answers[item.code], Missing),
+            replace(
+                asking.blank(item),
+                marks=marks_of(item, answers.get(item.code)) if typed is None else typed.get(item.code, ()),
+                stored=not isinstance(answers.get(item.code, Missing.NOT_ANSWERED), Missing),
+                error=(errors or {}).get(item.code, ""),
             )
             for item in items
         ),
@@ -97,66 +126,42 @@ def section_page(
     )
 
 
-def question(
-    asking: Asking, item: Item, marks: Sequence[str], error: str = "", *, stored: bool = False
-) -> Question:
-    """One item with what is ticked or typed in it."""
-    say, original = asking.voice.say, asking.original.item(item.code)
-    declined = item.prefer_not_to_say and PREFER_NOT_TO_SAY in marks
-    choices = _choices(asking.voice, item, original, marks)
-    scale, written = item.scale, original.scale
+def marks_of(item: Item, answer: Answer | Missing | None) -> tuple[str, ...]:
+    """A stored answer as the form values that give it."""
+    if answer is Missing.PREFER_NOT_TO_SAY:
+        return (PREFER_NOT_TO_SAY,)
+    if answer is None or isinstance(answer, Missing):
+        return ()
+    if isinstance(answer, tuple):
+        return tuple(str(code) for code in answer)
+    return (WRITTEN.get(item.kind, str)(str(answer)),)
+
+
+def _blank(voice: Voice, item: Item, original: Item) -> Question:
+    say, scale, written = voice.say, item.scale, original.scale
     return Question(
         code=item.code,
         id=f"q-{item.code}",
         kind=item.kind,
         words=say(item.text, original.text),
         hint=say(item.hint, original.hint),
-        required=item.required,
-        choices=choices,
+        choices=_choices(voice, item, original),
         declinable=item.prefer_not_to_say,
-        declined=declined,
-        clearable=stored and not item.required and not item.prefer_not_to_say,
-        value=next((mark for mark in marks if mark != PREFER_NOT_TO_SAY), ""),
+        releasable=not item.required and not item.prefer_not_to_say,
         unit=say(item.unit, original.unit),
         maximum=item.maximum,
         low_label=say(scale.low_label, written.low_label) if scale and written else Words(""),
         high_label=say(scale.high_label, written.high_label) if scale and written else Words(""),
-        error=error,
     )
 
 
-def marks_of(answer: Answer | Missing | None) -> tuple[str, ...]:
-    """A stored answer as the form values that give it."""
-    if answer is Missing.PREFER_NOT_TO_SAY:
-        return (PREFER_NOT_TO_SAY,)
-    if answer is None or isinstance(answer, Missing):
-        return ()
-    return tuple(str(code) for code in answer) if isinstance(answer, tuple) else (str(answer),)
-
-
-def _stored(item: Item, answer: Answer | Missing | None) -> tuple[str, ...]:
-    """`marks_of`, with a person's own words written the way people write them."""
-    written = WRITTEN.get(item.kind)
-    if written is None or answer is None or isinstance(answer, Missing):
-        return marks_of(answer)
-    return tuple(written(mark) for mark in marks_of(answer))
-
-
-def _choices(voice: Voice, item: Item, original: Item, marks: Sequence[str]) -> tuple[Choice, ...]:
+def _choices(voice: Voice, item: Item, original: Item) -> tuple[Choice, ...]:
     if item.scale is not None:
-        return tuple(
-            Choice(_id(item, index), str(code), Words(str(code)), str(code) in marks)
-            for index, code in enumerate(range(item.scale.low, item.scale.high + 1))
-        )
+        codes = range(item.scale.low, item.scale.high + 1)
+        return tuple(Choice(_id(item, i), str(code), Words(str(code))) for i, code in enumerate(codes))
     return tuple(
-        Choice(
-            _id(item, index),
-            str(option.code),
-            voice.say(option.text, written.text),
-            str(option.code) in marks,
-            apart=option.exclusive,
-        )
-        for index, (option, written) in enumerate(zip(item.options, original.options, strict=True))
+        Choice(_id(item, i), str(option.code), voice.say(option.text, written.text), apart=option.exclusive)
+        for i, (option, written) in enumerate(zip(item.options, original.options, strict=True))
     )
 
 

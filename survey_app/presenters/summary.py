@@ -50,7 +50,7 @@ def _row(asking: Asking, item: Item, answer: Answer | Missing) -> Row:
     unit = f" {item.unit}" if item.unit else ""
     return Row(
         item.code,
-        asking.voice.say(item.text, original.text),
+        asking.blank(item).words,
         tuple(_answer(asking, item, text, written, unit) for text, written in said),
         answer if isinstance(answer, Missing) else None,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from babel import Locale
@@ -16,16 +16,20 @@ class Words:
     text: str
     language: str = ""
     direction: str = ""
+    _html: Markup = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        html = escape(self.text)
+        if self.language:
+            html = Markup('<span lang="{}" dir="{}">{}</span>').format(self.language, self.direction, html)
+        object.__setattr__(self, "_html", html)
 
     def __bool__(self) -> bool:
         return bool(self.text)
 
     def __html__(self) -> str:
         """As templates write it: escaped, and inside its language where that is not the page's."""
-        text = escape(self.text)
-        if not self.language:
-            return text
-        return Markup('<span lang="{}" dir="{}">{}</span>').format(self.language, self.direction, text)
+        return self._html
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from questionnaires.answers import Missing
 from questionnaires.kinds import PREFER_NOT_TO_SAY
 from questionnaires.postcodes import spaced
 from survey_app.extensions import session, settings, writes
-from survey_app.forms.items import FIELDS, error_words
+from survey_app.forms.items import draw_field, error_words
 from survey_app.i18n import current_language
 from survey_app.presenters.places import district_choices
 from survey_app.presenters.questions import section_page
@@ -189,7 +189,7 @@ def _section_page(
         visit,
         "resident/section.html",
         page=page,
-        fields=FIELDS,
+        field=draw_field,
         back=back,
         consenting=step.number == 1,
         problems=[(f"#{each.id}", each.error, each.words) for each in page.questions if each.error],

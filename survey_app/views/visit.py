@@ -16,7 +16,7 @@ from questionnaires.model import Item, Section
 from survey_app import i18n
 from survey_app.extensions import session, settings
 from survey_app.presenters import dates
-from survey_app.presenters.questions import Asking
+from survey_app.presenters.questions import Asking, asking
 from survey_app.presenters.words import Voice, Words
 from survey_app.services import fieldwork, questionnaire, response
 from survey_app.services.fieldwork import Fieldwork, Wave
@@ -92,7 +92,7 @@ def visit_to(wave: Wave, ticket: Ticket | None, found: Response | None) -> Visit
     reached = [(section, items) for section, items in routing.walk(translated, answers) if items]
     return Visit(
         wave=wave,
-        asking=Asking(translated, original, Voice(page, original.language)),
+        asking=asking(translated, original, page),
         ticket=ticket,
         response=found,
         answers=answers,
