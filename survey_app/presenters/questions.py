@@ -21,7 +21,6 @@ KEPT = 64  # questionnaires in a language; more are made anew
 class Choice:
     """A box or button. `apart` sets it off from the others: it stands alone."""
 
-    id: str
     value: str
     words: Words
     apart: bool = False
@@ -158,12 +157,8 @@ def _blank(voice: Voice, item: Item, original: Item) -> Question:
 def _choices(voice: Voice, item: Item, original: Item) -> tuple[Choice, ...]:
     if item.scale is not None:
         codes = range(item.scale.low, item.scale.high + 1)
-        return tuple(Choice(_id(item, i), str(code), Words(str(code))) for i, code in enumerate(codes))
+        return tuple(Choice(str(code), Words(str(code))) for code in codes)
     return tuple(
-        Choice(_id(item, i), str(option.code), voice.say(option.text, written.text), apart=option.exclusive)
-        for i, (option, written) in enumerate(zip(item.options, original.options, strict=True))
+        Choice(str(option.code), voice.say(option.text, written.text), apart=option.exclusive)
+        for option, written in zip(item.options, original.options, strict=True)
     )
-
-
-def _id(item: Item, index: int) -> str:
-    return f"q-{item.code}-{index}" if index else f"q-{item.code}"
