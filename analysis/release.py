@@ -158,3 +158,16 @@ def from_json(text: str) -> Release:
     raw["bands"] = tuple(raw["bands"])
     raw["weighting"] = tuple(raw["weighting"])
     return Release(**raw)
+
+
+def national_for(release: Release, area: str, indicator: str) -> NationalFigure | None:
+    """The national figure of a released area, or of the nearest released area around it that has one.
+
+    `NationalFigure.area` names whose figure it is: on a neighbourhood's page it is inherited, and must be
+    labelled with that area. Raises KeyError for an area that the release does not have.
+    """
+    parents = next((a.parents for a in release.areas if a.code == area), None)
+    if parents is None:
+        raise KeyError(area)
+    held = {figure.area: figure for figure in release.national if figure.indicator == indicator}
+    return next((held[code] for code in (area, *parents) if code in held), None)

@@ -6,12 +6,34 @@ errors follow exactly from these counts (docs/adr/0001). They are not anonymous:
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+
+from analysis.areas import AreaSet
 
 MISSING_CODES = {"not-asked": -1, "not-answered": -2, "prefer-not-to-say": -3, "invalid-mark": -4}
 """How a snapshot column stores a missing reason (questionnaires.answers.Missing values)."""
+
+AREA, MODE, LANGUAGE, ID, SEQUENCE = (
+    "response.area",
+    "response.mode",
+    "response.language",
+    "response.id",
+    "response.sequence",
+)
+"""Columns of a snapshot that are not items. Item codes have no dots, so they never clash."""
+
+MARGIN_PREFIX = "margin."
+
+DENSE_LIMIT = 20_000_000
+"""Counters in one dense count (160 MB); wider items are counted by sorting instead."""
+
+Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -27,3 +49,249 @@ class Tallies:
     cells: pd.DataFrame
     respondents: pd.DataFrame
     answers: pd.DataFrame
+
+
+class UnknownAreasError(Exception):
+    """Responses have area codes that the areas do not; `codes` names every one."""
+
+    def __init__(self, codes: Iterable[str]):
+        self.codes = tuple(sorted(codes))
+        listed = ", ".join(code or "(blank)" for code in self.codes[:20])
+        more = f" and {len(self.codes) - 20} more" if len(self.codes) > 20 else ""
+        super().__init__(
+            f"responses have areas that are not known: {listed}{more}. "
+            "Import those areas (survey-app areas import), or correct the responses."
+        )
+
+
+def count(frame: pd.DataFrame, margins: Sequence[str]) -> Tallies:
+    """Count a snapshot in one pass.
+
+    frame: one row per response with columns AREA, MODE, MARGIN_PREFIX + name for each of `margins`, and
+    one integer column per item (every other column). Each item is one scatter-add over (area, cell)
+    groups, so time grows with rows x items and memory with the groups, not the rows. Raises KeyError for
+    a missing column.
+    """
+    area, area_names = _coded(frame[AREA])
+    mode, mode_names = _coded(frame[MODE])
+    levels = [_coded(frame[MARGIN_PREFIX + name]) for name in margins]
+    cell, cells = _cells([codes for codes, _ in levels], [names for _, names in levels], margins, len(frame))
+    place = area * max(len(cells), 1) + cell
+    groups, group = np.unique(place, return_inverse=True)
+    by_mode, mode_n = np.unique(group * max(len(mode_names), 1) + mode, return_counts=True)
+    mode_group, mode_code = np.divmod(by_mode, max(len(mode_names), 1))
+    respondents = pd.DataFrame(
+        {
+            "area": _category(groups[mode_group] // max(len(cells), 1), area_names),
+            "mode": _category(mode_code, mode_names),
+            "cell": (groups[mode_group] % max(len(cells), 1)).astype(np.int32),
+            "n": mode_n.astype(np.int64),
+        }
+    )
+    answers = _count_items(frame, group, groups, max(len(cells), 1), area_names)
+    return Tallies(cells=cells, respondents=respondents, answers=answers)
+
+
+def items(frame: pd.DataFrame) -> list[str]:
+    """The item columns of a snapshot frame."""
+    return [name for name in frame.columns if "." not in name]
+
+
+def only(tallies: Tallies, wanted: Collection[str]) -> Tallies:
+    """Tallies with the answers to some items only; respondents stay whole."""
+    kept = tallies.answers[tallies.answers["item"].isin(list(wanted))]
+    return Tallies(tallies.cells, tallies.respondents, kept.reset_index(drop=True))
+
+
+def merge(parts: Sequence[Tallies]) -> Tallies:
+    """One tally of several that share margins: counting shards and merging equals counting all at once.
+
+    Raises ValueError when there are no parts or their margins differ.
+    """
+    if not parts:
+        raise ValueError("nothing to merge")
+    columns = list(parts[0].cells.columns)
+    if any(list(part.cells.columns) != columns for part in parts):
+        raise ValueError("tallies of different margins cannot be merged")
+    stacked = pd.concat([part.cells for part in parts], ignore_index=True)
+    if columns:
+        number = stacked.groupby(columns, sort=True, observed=True).ngroup().to_numpy()
+        cells = stacked.assign(_n=number).drop_duplicates("_n").sort_values("_n")[columns]
+    else:
+        number, cells = np.zeros(len(stacked), dtype=np.int64), stacked.head(1)
+    offsets = np.cumsum([0, *(len(part.cells) for part in parts)])
+    moved = [
+        _renumbered(part, number[start : start + len(part.cells)])
+        for part, start in zip(parts, offsets, strict=False)
+    ]
+    return Tallies(
+        cells=cells.reset_index(drop=True),
+        respondents=_summed([r for r, _ in moved], ["area", "mode", "cell"]),
+        answers=_summed([a for _, a in moved], ["area", "cell", "item", "code"]),
+    )
+
+
+def roll_up(tallies: Tallies, areas: AreaSet, levels: Collection[str]) -> Tallies:
+    """Tallies by every area of `levels` that a person is in: one person counts in several areas.
+
+    A person placed only at ward or district counts there and above, never below. Raises UnknownAreasError.
+    """
+    known = set(_distinct(tallies.respondents["area"])) | set(_distinct(tallies.answers["area"]))
+    unknown = [code for code in known if code not in areas]
+    if unknown:
+        raise UnknownAreasError(unknown)
+    placed = {code: areas.placed_at(code, levels) for code in known}
+    return Tallies(
+        cells=tallies.cells,
+        respondents=_rolled(tallies.respondents, placed, ["area", "mode", "cell"]),
+        answers=_rolled(tallies.answers, placed, ["area", "cell", "item", "code"]),
+    )
+
+
+def with_area_margin(tallies: Tallies, name: str, level_of: Mapping[str, str]) -> Tallies:
+    """Tallies whose cells also tell a margin that follows from the area, such as the district.
+
+    level_of: smallest area -> level of the margin; an area that is not there is "not stated".
+    """
+    respondents, answers = tallies.respondents, tallies.answers
+    width = len(tallies.cells)
+    names = sorted({"", *level_of.values()})
+    number = {value: position for position, value in enumerate(names)}
+
+    def keys(frame: pd.DataFrame) -> Integers:
+        area, area_names = _coded(frame["area"])
+        value = np.array([number[level_of.get(code, "")] for code in area_names], dtype=np.int64)
+        found: Integers = value[area] * width + frame["cell"].to_numpy(dtype=np.int64)
+        return found
+
+    held = np.unique(keys(respondents))
+    cells = tallies.cells.iloc[held % width].reset_index(drop=True) if width else tallies.cells.copy()
+    cells[name] = [names[i] for i in held // max(width, 1)]
+    return Tallies(
+        cells=cells,
+        respondents=respondents.assign(cell=np.searchsorted(held, keys(respondents)).astype(np.int32)),
+        answers=answers.assign(cell=np.searchsorted(held, keys(answers)).astype(np.int32)),
+    )
+
+
+def cell_counts(tallies: Tallies) -> NDArray[np.float64]:
+    """Respondents (C,) in each cell."""
+    counted: NDArray[np.float64] = np.bincount(
+        tallies.respondents["cell"].to_numpy(dtype=np.int64),
+        weights=tallies.respondents["n"].to_numpy(dtype=np.float64),
+        minlength=len(tallies.cells),
+    ).astype(np.float64)
+    return counted
+
+
+def by_mode(tallies: Tallies) -> dict[str, int]:
+    """Respondents by mode, most first."""
+    summed = tallies.respondents.groupby("mode", observed=True)["n"].sum()
+    return {str(mode): int(n) for mode, n in sorted(summed.items(), key=lambda pair: (-pair[1], pair[0]))}
+
+
+def _coded(column: pd.Series) -> tuple[Integers, list[str]]:
+    """Codes (rows,) into names; missing becomes ""."""
+    values = column.astype("category")
+    names = [str(name) for name in values.cat.categories]
+    codes = values.cat.codes.to_numpy().astype(np.int64)
+    if (codes < 0).any():
+        if "" not in names:
+            names.append("")
+        codes = np.where(codes < 0, names.index(""), codes)
+    return codes, names
+
+
+def _cells(
+    codes: list[Integers], names: list[list[str]], margins: Sequence[str], rows: int
+) -> tuple[Integers, pd.DataFrame]:
+    """The cell (rows,) of each response, and the cells that occur."""
+    if not margins:
+        return np.zeros(rows, dtype=np.int64), pd.DataFrame(index=range(min(rows, 1)))
+    shape = tuple(max(len(levels), 1) for levels in names)
+    flat = np.ravel_multi_index(tuple(codes), shape).astype(np.int64)
+    held, cell = np.unique(flat, return_inverse=True)
+    level = np.unravel_index(held, shape)
+    cells = pd.DataFrame(
+        {
+            name: pd.Series([levels[i] for i in at], dtype=object)
+            for name, levels, at in zip(margins, names, level, strict=True)
+        }
+    )
+    return cell.astype(np.int64), cells
+
+
+def _count_items(
+    frame: pd.DataFrame, group: Integers, groups: Integers, width: int, area_names: list[str]
+) -> pd.DataFrame:
+    found: list[tuple[int, Integers, Integers, Integers]] = []
+    names = items(frame)
+    for position, name in enumerate(names):
+        values = frame[name].to_numpy()
+        if len(values) == 0:
+            continue
+        lowest = int(values.min())
+        span = int(values.max()) - lowest + 1
+        key = group * span + (values.astype(np.int64) - lowest)
+        if len(groups) * span <= DENSE_LIMIT:
+            n = np.bincount(key, minlength=len(groups) * span)
+            held = np.flatnonzero(n)
+            n = n[held]
+        else:
+            held, n = np.unique(key, return_counts=True)
+        found.append((position, groups[held // span], held % span + lowest, n))
+    sizes = [len(n) for _, _, _, n in found]
+    place = np.concatenate([p for _, p, _, _ in found] or [np.empty(0, np.int64)])
+    item = np.repeat(np.array([i for i, _, _, _ in found], dtype=np.int64), sizes)
+    code = np.concatenate([c for _, _, c, _ in found] or [np.empty(0, np.int64)])
+    return pd.DataFrame(
+        {
+            "area": _category(place // width, area_names),
+            "cell": (place % width).astype(np.int32),
+            "item": _category(item, names),
+            "code": code.astype(np.int32),
+            "n": np.concatenate([n for _, _, _, n in found] or [np.empty(0, np.int64)]).astype(np.int64),
+        }
+    )
+
+
+def _category(codes: NDArray[np.integer[Any]], names: list[str]) -> pd.Categorical[Any]:
+    return pd.Categorical.from_codes(
+        np.asarray(codes, dtype=np.int64), categories=pd.Index(names, dtype=object)
+    )
+
+
+def _distinct(column: pd.Series) -> list[str]:
+    return [str(value) for value in column.unique()]
+
+
+def _renumbered(part: Tallies, number: NDArray[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return (
+        part.respondents.assign(cell=number[part.respondents["cell"].to_numpy()].astype(np.int32)),
+        part.answers.assign(cell=number[part.answers["cell"].to_numpy()].astype(np.int32)),
+    )
+
+
+def _summed(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
+    texts = [key for key in keys if key in ("area", "mode", "item")]
+    for text in texts:
+        names = sorted({str(name) for frame in frames for name in frame[text].unique()})
+        frames = [f.assign(**{text: pd.Categorical(f[text].astype(object), names)}) for f in frames]
+    return pd.concat(frames, ignore_index=True).groupby(keys, observed=True)["n"].sum().reset_index()
+
+
+def _rolled(frame: pd.DataFrame, placed: Mapping[str, tuple[str, ...]], keys: list[str]) -> pd.DataFrame:
+    """`frame` with each row repeated for every area it is placed in, then summed."""
+    names = sorted({code for codes in placed.values() for code in codes})
+    number = {code: position for position, code in enumerate(names)}
+    area, area_names = _coded(frame["area"])
+    targets = [[number[c] for c in placed.get(a, ())] for a in area_names]
+    flat = np.array([position for target in targets for position in target], dtype=np.int64)
+    sizes = np.array([len(target) for target in targets], dtype=np.int64)
+    first = np.cumsum(sizes) - sizes
+    times = sizes[area]
+    rows = np.repeat(np.arange(len(frame)), times)
+    step = np.arange(len(rows)) - np.repeat(np.cumsum(times) - times, times)
+    to = flat[first[area[rows]] + step]
+    moved = frame.take(rows).assign(area=_category(to, names))
+    return moved.groupby(keys, observed=True)["n"].sum().reset_index()

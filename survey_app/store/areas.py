@@ -7,10 +7,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import delete, func, tuple_, update
 from sqlmodel import Session, col, select
 
-from survey_app.store.bulk import chunks
+from survey_app.store.bulk import add, chunks
 from survey_app.tables import Area, AreaParent, AreaShape
 
 
@@ -66,9 +66,9 @@ def levels(session: Session) -> dict[str, int]:
 
 
 def rows(session: Session, area_codes: Collection[str] = ()) -> list[AreaRow]:
-    """Areas as plain data: those named, everything inside them and everything that contains any of these.
+    """Areas as plain data: those named (latest vintage), everything inside them, and all that contains these.
 
-    No codes means every area held. In two queries, whatever the number of areas.
+    No codes means every area held, of every vintage. In two queries, whatever the number of areas.
     """
     areas = {area.id: area for area in all_areas(session)}
     links: dict[int, list[int]] = {}
@@ -95,7 +95,11 @@ def _around(areas: dict[int | None, Area], links: dict[int, list[int]], codes: s
     for child, parents in links.items():
         for parent in parents:
             below.setdefault(parent, []).append(child)
-    named = {id_ for id_, area in areas.items() if id_ is not None and area.code in codes}
+    latest: dict[str, tuple[str, int]] = {}
+    for id_, area in areas.items():
+        if id_ is not None and area.code in codes:
+            latest[area.code] = max(latest.get(area.code, ("", 0)), (area.vintage, id_))
+    named = {id_ for _, id_ in latest.values()}
     return _reached(_reached(named, below), links)
 
 
@@ -202,3 +206,42 @@ def identities(session: Session) -> dict[tuple[str, str], int]:
 def links(session: Session) -> set[tuple[int, int]]:
     """Every (child id, parent id)."""
     return set(session.exec(select(AreaParent.child_id, AreaParent.parent_id)).all())
+
+
+def shapes_of(session: Session, area_ids: Iterable[int]) -> dict[int, dict[str, Any]]:
+    """GeoJSON geometry by area id, of those that have one."""
+    found: dict[int, dict[str, Any]] = {}
+    for chunk in chunks(area_ids):
+        query = select(AreaShape.area_id, AreaShape.geometry).where(col(AreaShape.area_id).in_(chunk))
+        found.update(session.exec(query).all())
+    return found
+
+
+def add_many(session: Session, new: list[dict[str, Any]]) -> None:
+    """Insert areas given as column values."""
+    add(session, Area, new)
+
+
+def update_many(session: Session, changed: list[dict[str, Any]]) -> None:
+    """Write the given columns of areas, each with its id."""
+    if changed:
+        session.exec(update(Area), params=changed)
+
+
+def link(session: Session, pairs: Collection[tuple[int, int]]) -> None:
+    """Record that each first area (by id) lies inside the second."""
+    add(session, AreaParent, [{"child_id": child, "parent_id": parent} for child, parent in sorted(pairs)])
+
+
+def unlink(session: Session, pairs: Collection[tuple[int, int]]) -> None:
+    """Forget that each first area (by id) lies inside the second."""
+    for chunk in chunks(sorted(pairs)):
+        inside = tuple_(col(AreaParent.child_id), col(AreaParent.parent_id))
+        session.exec(delete(AreaParent).where(inside.in_(chunk)))
+
+
+def put_shapes(session: Session, geometries: dict[int, dict[str, Any]]) -> None:
+    """Store boundaries by area id in place of any held."""
+    for chunk in chunks(geometries):
+        session.exec(delete(AreaShape).where(col(AreaShape.area_id).in_(chunk)))
+    add(session, AreaShape, [{"area_id": key, "geometry": shape} for key, shape in geometries.items()])

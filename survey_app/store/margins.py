@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
+from sqlalchemy import delete, tuple_
 from sqlmodel import Session, col, select
 
 from survey_app.store import areas
-from survey_app.store.bulk import chunks
+from survey_app.store.bulk import add, chunks
 from survey_app.tables import Area, PopulationMargin
 
 
@@ -70,3 +71,32 @@ def names(session: Session) -> dict[str, list[str]]:
     for margin, level in session.exec(query.order_by(PopulationMargin.margin, PopulationMargin.level)):
         found.setdefault(margin, []).append(level)
     return found
+
+
+def held(session: Session, area_ids: Iterable[int]) -> dict[tuple[int, str, str], tuple[float, str]]:
+    """(count, source) by (area id, margin, level), of these areas."""
+    found: dict[tuple[int, str, str], tuple[float, str]] = {}
+    for chunk in chunks(area_ids):
+        query = select(
+            PopulationMargin.area_id,
+            PopulationMargin.margin,
+            PopulationMargin.level,
+            PopulationMargin.count,
+            PopulationMargin.source,
+        ).where(col(PopulationMargin.area_id).in_(chunk))
+        found.update({tuple(row[:3]): tuple(row[3:]) for row in session.exec(query)})
+    return found
+
+
+def add_many(session: Session, counts: dict[tuple[int, str, str], tuple[float, str]]) -> None:
+    """Insert counts: (count, source) by (area id, margin, level)."""
+    columns = ("area_id", "margin", "level", "count", "source")
+    rows = [dict(zip(columns, (*key, *value), strict=True)) for key, value in counts.items()]
+    add(session, PopulationMargin, rows)
+
+
+def remove(session: Session, gone: Iterable[tuple[int, str, str]]) -> None:
+    """Delete counts by (area id, margin, level)."""
+    key = tuple_(col(PopulationMargin.area_id), col(PopulationMargin.margin), col(PopulationMargin.level))
+    for chunk in chunks(gone):
+        session.exec(delete(PopulationMargin).where(key.in_(chunk)))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import func
+from sqlalchemy import delete, func, tuple_
 from sqlmodel import Session, col, select
 
+from survey_app.store.bulk import add, chunks
 from survey_app.tables import NationalValue, NationalYardstick
 
 
@@ -85,3 +86,59 @@ def yardsticks(session: Session, layers: Collection[str] | None = None) -> list[
         query = query.where(col(NationalYardstick.layer).in_(list(layers)))
     order = (NationalYardstick.layer, NationalYardstick.indicator, NationalYardstick.period)
     return [YardstickRow(*row) for row in session.exec(query.order_by(*order))]
+
+
+Key = tuple[str, str, str]  # indicator, period, area code
+Subject = tuple[str, str]  # indicator, period
+
+
+def held(session: Session, layer: str) -> dict[Key, tuple[str, float, str, int, str]]:
+    """(area name, value, unit, polarity, source) of a layer by (indicator, period, area code)."""
+    return {
+        (row.indicator, row.period, row.area_code): (
+            row.area_name,
+            row.value,
+            row.unit,
+            row.polarity,
+            row.source,
+        )
+        for row in values(session, [layer])
+    }
+
+
+def add_many(session: Session, layer: str, new: dict[Key, tuple[str, float, str, int, str]]) -> None:
+    """Insert values of a layer, in the form `held` gives."""
+    columns = ("indicator", "period", "area_code", "area_name", "value", "unit", "polarity", "source")
+    rows = [{"layer": layer, **dict(zip(columns, (*k, *v), strict=True))} for k, v in new.items()]
+    add(session, NationalValue, rows)
+
+
+def remove(session: Session, layer: str, gone: Iterable[Key]) -> None:
+    """Delete values of a layer."""
+    key = tuple_(col(NationalValue.indicator), col(NationalValue.period), col(NationalValue.area_code))
+    for chunk in chunks(gone):
+        session.exec(delete(NationalValue).where(col(NationalValue.layer) == layer, key.in_(chunk)))
+
+
+def held_yardsticks(session: Session, layer: str) -> dict[Subject, tuple[float, float, int, int, str]]:
+    """(mean, sd, areas, polarity, source) of a layer by (indicator, period)."""
+    return {
+        (row.indicator, row.period): (row.mean, row.sd, row.areas, row.polarity, row.source)
+        for row in yardsticks(session, [layer])
+    }
+
+
+def add_yardsticks(
+    session: Session, layer: str, new: dict[Subject, tuple[float, float, int, int, str]]
+) -> None:
+    """Insert yardsticks of a layer, in the form `held_yardsticks` gives."""
+    columns = ("indicator", "period", "mean", "sd", "areas", "polarity", "source")
+    rows = [{"layer": layer, **dict(zip(columns, (*k, *v), strict=True))} for k, v in new.items()]
+    add(session, NationalYardstick, rows)
+
+
+def remove_yardsticks(session: Session, layer: str, gone: Iterable[Subject]) -> None:
+    """Delete yardsticks of a layer."""
+    key = tuple_(col(NationalYardstick.indicator), col(NationalYardstick.period))
+    for chunk in chunks(gone):
+        session.exec(delete(NationalYardstick).where(col(NationalYardstick.layer) == layer, key.in_(chunk)))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func
+from collections.abc import Iterable
+
+from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
+from survey_app.store.bulk import add, chunks
 from survey_app.tables import Area, Postcode
 
 
@@ -26,3 +29,13 @@ def count(session: Session) -> int:
 def held(session: Session) -> dict[str, int]:
     """The area id of every postcode held."""
     return dict(session.exec(select(Postcode.postcode, Postcode.area_id)).all())
+
+
+def add_many(session: Session, area_ids: dict[str, int]) -> None:
+    """Insert postcodes (normalised) with the id of the area each lies in."""
+    add(session, Postcode, [{"postcode": code, "area_id": area} for code, area in area_ids.items()])
+
+
+def remove(session: Session, gone: Iterable[str]) -> None:
+    for chunk in chunks(gone):
+        session.exec(delete(Postcode).where(col(Postcode.postcode).in_(chunk)))

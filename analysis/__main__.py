@@ -1,0 +1,48 @@
+"""`python -m analysis`: the analysis on files, with no web app and no database."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from analysis.plan import RefusedError
+from analysis.standalone import run
+
+EXISTING = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+
+
+@click.group()
+def main() -> None:
+    """Weights and estimates from survey files."""
+
+
+@main.command()
+@click.option("--responses", type=EXISTING, required=True, help="CSV, one row for each response.")
+@click.option("--margins", type=EXISTING, required=True, help="CSV of the population: margin,level,count.")
+@click.option("--config", type=EXISTING, required=True, help="YAML: columns, margins and items.")
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    required=True,
+    help="Folder to write to; made when missing.",
+)
+@click.option("--release", is_flag=True, help="Hide small groups and round; writes no weights.")
+def estimate(responses: Path, margins: Path, config: Path, out: Path, release: bool) -> None:
+    """Weight responses to the population and estimate every item in every area."""
+    try:
+        written = run(responses, margins, config, out, release=release)
+    except RefusedError as error:
+        for fault in error.faults:
+            click.echo(str(fault), err=True)
+        click.echo(f"Refused: {len(error.faults)} to correct. Nothing was written.", err=True)
+        raise SystemExit(1) from error
+    for note in written.notes:
+        click.echo(note)
+    for path in written.files:
+        click.echo(f"Wrote {path}")
+    click.echo(written.warning, err=True)
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m analysis")

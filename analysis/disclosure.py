@@ -1,0 +1,235 @@
+"""Disclosure control: which figures may be published, and how coarsely, so that no answer can be worked out.
+
+Primary rules hide a figure for what it says itself; complementary rules hide more where published
+figures could be subtracted to tell it (parent minus children, at every level), and rules over time
+(`analysis.earlier`) where this release could be subtracted from an earlier one. Everything works on
+exact unweighted counts, as if they were published: rounding and weighting only make an attack harder.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from analysis.earlier import Past, Record, State, unsafe_changes
+from analysis.indicators import BASE, PARTS
+from analysis.nesting import Counts, Nesting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How much a release may say. The defaults are for surveys of neighbourhoods."""
+
+    name: str = "standard"
+    minimum_base: int = (
+        30  # answers behind a figure, or behind what is left of an area when others are taken away
+    )
+    minimum_count: int = 10  # a numerator or complement is 0 or at least this
+    base_step: int = 5  # bases are shown to the nearest
+    mean_decimals: int = 1
+    percentage_decimals: int = 0
+    minimum_change: int = 10  # responses in or out of a base before a later release may change its figure
+    complementary: bool = True
+
+    def __post_init__(self) -> None:
+        if self.minimum_base < 10 or self.minimum_count < 2 or self.minimum_change < 2 or self.base_step < 1:
+            raise ValueError(
+                "a policy needs a minimum base of 10 or more, minimum count and change of 2 or more, "
+                "and bases in steps of 1 or more"
+            )
+
+    def as_dict(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def rounded_base(self, n: float) -> int:
+        """A base as it is shown."""
+        return int(self.base_step * round(n / self.base_step))
+
+
+class Why(StrEnum):
+    """Why a figure is hidden. For the manager's report only: a release never tells these apart."""
+
+    TOO_FEW = "fewer answers than the minimum base"
+    SMALL_COUNT = "a few people gave (or did not give) this answer"
+    PROTECTS = "would let another figure be worked out by subtraction"
+    STAYS_HIDDEN = "hidden in an earlier release, and too few answers have come or gone since"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What happens to one indicator's figure in every area: one of fresh, stands or hidden."""
+
+    fresh: frozenset[str]
+    stands: Mapping[str, Record]
+    hidden: Mapping[str, Why]
+    records: Mapping[str, Record]  # of every area, to be kept with the release
+
+
+def safe(counts: Counts, policy: Policy) -> bool:
+    """True when a figure over these people tells nothing about a few of them. Nobody at all is safe."""
+    base = int(counts[BASE])
+    if base == 0:
+        return True
+    return base >= policy.minimum_base and all(
+        part == 0 or part >= policy.minimum_count for part in counts[PARTS:]
+    )
+
+
+def primary(counts: Counts, policy: Policy) -> Why | None:
+    """Why a figure must be hidden for what it says itself. None when it need not be."""
+    if counts[BASE] < policy.minimum_base:
+        return Why.TOO_FEW
+    return None if safe(counts, policy) else Why.SMALL_COUNT
+
+
+def decide(
+    nesting: Nesting,
+    counts: Mapping[str, Counts],
+    policy: Policy,
+    past: Sequence[Past] = (),
+    number: int = 1,
+) -> Decision:
+    """Decide one indicator's figure in every area of `nesting`.
+
+    counts: exact Counts of every area. past: this indicator in earlier releases, oldest first. number:
+    of this release. Every round of the loop hides or holds back at least one more figure, so it ends.
+    """
+    work = _Work(nesting, counts, policy, past)
+    for code in nesting.codes:
+        latest = work.latest(code)
+        why = primary(counts[code], policy)
+        if latest is not None and abs(int(counts[code][BASE]) - latest.since) < policy.minimum_change:
+            work.hold_back(code)
+        elif why is not None:
+            work.hidden[code] = why
+        else:
+            work.fresh.add(code)
+    while policy.complementary and (work.hide_complements() or work.hold_back_changes()):
+        pass
+    return work.decision(number)
+
+
+@dataclass
+class _Work:
+    """The figures of one indicator while they are being decided."""
+
+    nesting: Nesting
+    counts: Mapping[str, Counts]
+    policy: Policy
+    past: Sequence[Past]
+    fresh: set[str] = field(default_factory=set)
+    stands: dict[str, Record] = field(default_factory=dict)
+    hidden: dict[str, Why] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.own = self.nesting.own(self.counts)
+
+    def latest(self, code: str) -> Record | None:
+        """The newest earlier record of this area."""
+        return next((p.records[code] for p in reversed(self.past) if code in p.records), None)
+
+    def hold_back(self, code: str) -> None:
+        """Leave a figure as readers last saw it: the earlier figure, or hidden."""
+        self.fresh.discard(code)
+        latest = self.latest(code)
+        if latest is None:
+            self.hidden[code] = Why.PROTECTS
+        elif latest.state is State.HIDDEN:
+            self.hidden[code] = Why.STAYS_HIDDEN
+        else:
+            self.stands[code] = latest
+
+    def hide_complements(self) -> bool:
+        """Hide one figure for every place where a subtraction tells too much. True when any was hidden."""
+        shown = self.fresh | set(self.stands)
+        victims = self._for_small_rests(shown) or self._for_single_hidden(shown)
+        if not victims and self.stands:
+            victims = self._for_small_rests(self.fresh)
+        for code in victims:
+            self.fresh.discard(code)
+            self.hidden[code] = Why.PROTECTS
+        return bool(victims)
+
+    def hold_back_changes(self) -> bool:
+        """Hold back one figure for every difference with an earlier release that tells of few people."""
+        held: set[str] = set()
+        for past in self.past:
+            for group in unsafe_changes(
+                self.nesting, self.fresh, past, self.counts, self.policy.minimum_change
+            ):
+                if not group & held:
+                    held.add(min(group, key=self._base_then_code))
+        for code in held:
+            self.hold_back(code)
+        return bool(held)
+
+    def decision(self, number: int) -> Decision:
+        records = {}
+        for code in self.nesting.codes:
+            base, total = int(self.counts[code][BASE]), int(self.counts[code][1])
+            latest = self.latest(code)
+            if code in self.fresh:
+                records[code] = Record(base, total, State.FRESH, base, number)
+            elif code in self.stands:
+                since = self.stands[code]
+                records[code] = Record(base, total, State.STANDS, since.since, since.number)
+            elif self.hidden[code] is Why.STAYS_HIDDEN and latest is not None:
+                records[code] = Record(base, total, State.HIDDEN, latest.since, latest.number)
+            else:
+                records[code] = Record(base, total, State.HIDDEN, base, number)
+        return Decision(frozenset(self.fresh), dict(self.stands), dict(self.hidden), records)
+
+    def _for_small_rests(self, family: Collection[str]) -> set[str]:
+        rests = self.nesting.rests(family, self.own)
+        largest = self.nesting.largest_inside(family)
+
+        def victim(code: str) -> str | None:
+            if safe(rests[code], self.policy):
+                return None
+            return self._victim(code, largest[code], lambda c: safe(rests[code] + rests[c], self.policy))
+
+        return self._deepest_first(rests, victim)
+
+    def _for_single_hidden(self, family: Collection[str]) -> set[str]:
+        """One hidden area among its siblings is its parent minus the rest of them."""
+
+        def victim(code: str) -> str | None:
+            for children in self.nesting.inside[code].values():
+                hidden = [c for c in children if c not in family and self.counts[c][BASE] > 0]
+                elsewhere = self.counts[code][BASE] - sum(self.counts[c][BASE] for c in children)
+                if len(hidden) == 1 and elsewhere < self.policy.minimum_count:
+                    found = self._victim(code, [c for c in children if c in family], lambda _: True)
+                    if found is not None:
+                        return found
+            return None
+
+        return self._deepest_first(family, victim)
+
+    def _deepest_first(self, family: Iterable[str], victim: Callable[[str], str | None]) -> set[str]:
+        """One victim for each exposed area, smallest areas first, leaving those above for the next round."""
+        victims: set[str] = set()
+        settled: set[str] = set()
+        members = set(family)
+        for code in self.nesting.codes:
+            if code in members and code not in settled:
+                found = victim(code)
+                if found is not None:
+                    victims.add(found)
+                    settled.update(self.nesting.above[code])
+        return victims
+
+    def _victim(self, parent: str, children: Iterable[str], enough: Callable[[str], bool]) -> str | None:
+        """What to hide: the smallest fresh child that is enough, else the smallest, else the parent itself.
+
+        None when all are figures that stand from an earlier release: hiding what is already known helps
+        nobody.
+        """
+        able = [c for c in children if c in self.fresh and self.counts[c][BASE] > 0]
+        if able:
+            return min(able, key=lambda c: (not enough(c), *self._base_then_code(c)))
+        return parent if parent in self.fresh else None
+
+    def _base_then_code(self, code: str) -> tuple[int, str]:
+        return (int(self.counts[code][BASE]), code)

@@ -1,0 +1,176 @@
+"""Indicators fed by a questionnaire: their counts (for disclosure) and their estimates (for publication)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import estimate
+from analysis.nesting import Counts
+from analysis.raking import Floats
+from analysis.tallies import MISSING_CODES, Tallies
+from questionnaires.framework import Domain, Framework, Headline, Indicator, Statistic, SubDomain
+from questionnaires.model import Item, Questionnaire
+
+BASE, TOTAL, PARTS = 0, 1, 2
+"""Places in a Counts array: answers, their sum (mean) or numerator (proportion), and from PARTS on the
+parts."""
+
+NOT_REACHED = MISSING_CODES["not-asked"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Local:
+    """An indicator that a framework takes from an item or score, and what this questionnaire has for it."""
+
+    headline: Headline
+    domain: Domain
+    subdomain: SubDomain
+    indicator: Indicator
+    asked: bool
+    question: str = ""
+    outside: frozenset[int] = frozenset()  # codes that are answers but not in the base: "Don't know"
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def column(self) -> str:
+        return self.indicator.item or ""
+
+    @property
+    def signature(self) -> str:
+        """What the number means: two releases are compared only where this is equal."""
+        codes = ",".join(str(code) for code in sorted(self.indicator.codes))
+        outside = ",".join(str(code) for code in sorted(self.outside))
+        return f"{self.column}|{self.indicator.statistic.value}|{codes}|{outside}"
+
+
+def local_indicators(framework: Framework, questionnaire: Questionnaire) -> tuple[Local, ...]:
+    """Every indicator of the framework that names an item, in framework order."""
+    columns = _columns(questionnaire)
+    scores = {score.code: score.title for score in questionnaire.scores}
+    found = []
+    for headline, domain, subdomain, indicator in framework.indicators():
+        if indicator.item is None:
+            continue
+        item = columns.get(indicator.item)
+        asked = item is not None or indicator.item in scores
+        own_codes = item is not None and item.code == indicator.item
+        found.append(
+            Local(
+                headline=headline,
+                domain=domain,
+                subdomain=subdomain,
+                indicator=indicator,
+                asked=asked,
+                question=item.text if item is not None else scores.get(indicator.item, ""),
+                outside=frozenset(o.code for o in item.options if not o.substantive)
+                if item is not None and own_codes
+                else frozenset(),
+            )
+        )
+    return tuple(found)
+
+
+def counts(rolled: Tallies, locals_: Sequence[Local], areas: Sequence[str]) -> dict[str, dict[str, Counts]]:
+    """Unweighted Counts of every asked indicator in every area (zeros where nobody answered).
+
+    The parts of a proportion are the numerator and the complement. Where several proportions share an
+    item, the parts are the finest groups of codes that they tell apart, since their difference tells
+    those.
+    """
+    by_item = _by_item(rolled)
+    found: dict[str, dict[str, Counts]] = {}
+    for local in locals_:
+        if not local.asked:
+            continue
+        alike = [o.indicator for o in locals_ if o.column == local.column and _is_proportion(o.indicator)]
+        found[local.code] = _area_counts(by_item.get(local.column), local, alike, areas)
+    return found
+
+
+def estimates(
+    rolled: Tallies, locals_: Sequence[Local], weights: Floats, total_n: float
+) -> dict[str, pd.DataFrame]:
+    """For every asked indicator, `estimates.estimate` by area (index), with a column `missing`.
+
+    Estimates of proportions and their intervals are shares, 0 to 1. `missing`: the share of those asked
+    who gave no answer in the base.
+    """
+    by_item = _by_item(rolled)
+    found: dict[str, pd.DataFrame] = {}
+    for local in locals_:
+        frame = by_item.get(local.column)
+        if not local.asked or frame is None:
+            continue
+        valid = frame[_valid(frame, local)]
+        if valid.empty:
+            continue
+        table = estimate(
+            valid,
+            weights,
+            total_n=total_n,
+            statistic=local.indicator.statistic.value,
+            codes=local.indicator.codes if _is_proportion(local.indicator) else (),
+        ).set_index("area")
+        asked = frame[frame["code"] != NOT_REACHED].groupby("area")["n"].sum()
+        table["missing"] = 1 - table["n"] / asked.reindex(table.index)
+        found[local.code] = table
+    return found
+
+
+def _columns(questionnaire: Questionnaire) -> dict[str, Item]:
+    """Snapshot columns and the item each comes from: its own code, and `<item>__<code>` for each option."""
+    found = {f"{item.code}__{o.code}": item for item in questionnaire.items() for o in item.options}
+    return {**found, **{item.code: item for item in questionnaire.items()}}
+
+
+def _by_item(rolled: Tallies) -> dict[str, pd.DataFrame]:
+    plain = rolled.answers.assign(
+        area=rolled.answers["area"].astype(str), item=rolled.answers["item"].astype(str)
+    )
+    return {str(item): frame for item, frame in plain.groupby("item")}
+
+
+def _is_proportion(indicator: Indicator) -> bool:
+    return indicator.statistic is Statistic.PROPORTION
+
+
+def _valid(frame: pd.DataFrame, local: Local) -> pd.Series:
+    return (frame["code"] >= 0) & ~frame["code"].isin(sorted(local.outside))
+
+
+def _area_counts(
+    frame: pd.DataFrame | None, local: Local, alike: Sequence[Indicator], areas: Sequence[str]
+) -> dict[str, Counts]:
+    if frame is None:
+        size = PARTS + 2 * _is_proportion(local.indicator)
+        return {area: np.zeros(size, dtype=np.int64) for area in areas}
+    valid = frame[_valid(frame, local)]
+    codes = [int(code) for code in sorted(valid["code"].unique())]
+    table = valid.pivot_table(index="area", columns="code", values="n", aggfunc="sum", fill_value=0)
+    table = table.reindex(index=list(areas), columns=codes, fill_value=0)
+    matrix = table.to_numpy(dtype=np.int64)
+    if _is_proportion(local.indicator):
+        counted = np.array([code in local.indicator.codes for code in codes], dtype=bool)
+        total = matrix[:, counted].sum(axis=1)
+        groups = _groups(codes, alike)
+        parts = [matrix[:, group].sum(axis=1) for group in groups]
+    else:
+        total = matrix @ np.array(codes, dtype=np.int64)
+        parts = []
+    stacked = np.column_stack([matrix.sum(axis=1), total, *parts]).astype(np.int64)
+    return dict(zip(areas, stacked, strict=True))
+
+
+def _groups(codes: Sequence[int], alike: Sequence[Indicator]) -> list[list[int]]:
+    """Columns of `codes` grouped by which of the indicators count them."""
+    found: dict[tuple[bool, ...], list[int]] = {}
+    for position, code in enumerate(codes):
+        found.setdefault(tuple(code in indicator.codes for indicator in alike), []).append(position)
+    return list(found.values())

@@ -1,0 +1,195 @@
+"""What a release is built from, checked together before anything is counted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from analysis.areas import AreaSet, within
+from analysis.disclosure import Policy
+from analysis.earlier import Bases, BasesUnreadableError, Earlier, read_bases
+from analysis.indicators import Local, local_indicators
+from analysis.margins import MarginsMissingError, PopulationMargins, targets
+from analysis.national import NationalLayer, layers_by_id, unit_problems
+from analysis.nesting import Nesting, OverlapError, nest
+from analysis.raking import Targets
+from analysis.tallies import Tallies, UnknownAreasError, by_mode, only, roll_up
+from questionnaires.framework import Framework
+from questionnaires.model import Questionnaire
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reference:
+    """What the answers are set against. A layer that is not here is not shown."""
+
+    areas: AreaSet
+    margins: PopulationMargins
+    national: tuple[NationalLayer, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaveFacts:
+    """A wave as a release names it. `areas`: codes surveyed (none: all). `levels`: published, smallest
+    first or not.
+
+    snapshot: digest of the snapshot that was tallied. (Of the tallies themselves none is published:
+    those of a small wave could be found by trying.)
+    """
+
+    slug: str
+    title: str
+    opened: str
+    closed: str
+    levels: tuple[str, ...]
+    areas: tuple[str, ...] = ()
+    snapshot: str = ""
+
+
+class PublicationRefusedError(Exception):
+    """This wave cannot be published yet; `reasons` says every reason and what to do."""
+
+    def __init__(self, reasons: Iterable[str]):
+        self.reasons = tuple(reasons)
+        super().__init__("\n".join(self.reasons))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inputs:
+    """Everything given, and what follows from it before any weighting."""
+
+    tallies: Tallies
+    questionnaire: Questionnaire
+    framework: Framework
+    reference: Reference
+    policy: Policy
+    wave: WaveFacts
+    number: int
+    created: datetime
+    earlier: tuple[Earlier, ...]
+    past: tuple[Bases, ...]  # of `earlier`, in the same order
+    locals: tuple[Local, ...]
+    layers: Mapping[str, NationalLayer]
+    codes: tuple[str, ...]  # released areas
+    nesting: Nesting
+    targets: Targets
+    responses: int
+    modes: Mapping[str, int]
+    notes: tuple[str, ...]
+
+
+def prepare(
+    tallies: Tallies,
+    questionnaire: Questionnaire,
+    framework: Framework,
+    reference: Reference,
+    policy: Policy,
+    *,
+    wave: WaveFacts,
+    number: int,
+    created: datetime,
+    earlier: Sequence[Earlier],
+) -> Inputs:
+    """Check the inputs against each other. Raises PublicationRefusedError with every reason found."""
+    if created.tzinfo is None:
+        raise ValueError("created must say its time zone (UTC)")
+    layers = layers_by_id(reference.national)
+    reasons: list[str] = []
+    codes = _released(reference.areas, wave, reasons)
+    nesting = _nested(reference.areas, codes, reasons)
+    wanted = _targets(questionnaire, reference, wave, reasons)
+    try:
+        roll_up(only(tallies, ()), reference.areas, wave.levels)
+    except UnknownAreasError as error:
+        reasons.append(str(error))
+    reasons += unit_problems(framework, layers)
+    past = _past(earlier, number, reasons)
+    if reasons:
+        raise PublicationRefusedError(reasons)
+    return Inputs(
+        tallies=tallies,
+        questionnaire=questionnaire,
+        framework=framework,
+        reference=reference,
+        policy=policy,
+        wave=wave,
+        number=number,
+        created=created,
+        earlier=tuple(earlier),
+        past=past,
+        locals=local_indicators(framework, questionnaire),
+        layers=layers,
+        codes=codes,
+        nesting=nesting,
+        targets=wanted,
+        responses=int(tallies.respondents["n"].sum()),
+        modes=by_mode(tallies),
+        notes=_notes(framework, layers),
+    )
+
+
+def _released(areas: AreaSet, wave: WaveFacts, reasons: list[str]) -> tuple[str, ...]:
+    unknown = [code for code in wave.areas if code not in areas]
+    if unknown:
+        reasons.append(
+            f"The wave names areas that are not loaded: {', '.join(unknown)}: survey-app areas import."
+        )
+        return ()
+    codes = within(areas, wave.areas, wave.levels)
+    if not codes:
+        levels = ", ".join(wave.levels) or "(none)"
+        reasons.append(f"No area of the wave is at a published level: {levels}. Set its published levels.")
+    return codes
+
+
+def _nested(areas: AreaSet, codes: Sequence[str], reasons: list[str]) -> Nesting:
+    try:
+        return nest(areas, codes)
+    except OverlapError as error:
+        reasons.append(str(error))
+        return Nesting((), {}, {})
+
+
+def _targets(
+    questionnaire: Questionnaire, reference: Reference, wave: WaveFacts, reasons: list[str]
+) -> dict[str, dict[str, float]]:
+    if any(code not in reference.areas for code in wave.areas):
+        return {}
+    try:
+        return targets(questionnaire, reference.margins, reference.areas, wave.areas)
+    except MarginsMissingError as error:
+        reasons += error.reasons
+        return {}
+
+
+def _past(earlier: Sequence[Earlier], number: int, reasons: list[str]) -> tuple[Bases, ...]:
+    """The bases of earlier releases. All must be there: one that is left out could not be checked against."""
+    past: list[Bases] = []
+    for before in earlier:
+        try:
+            past.append(read_bases(before.bases))
+        except BasesUnreadableError as error:
+            reasons.append(f"Release {before.release.number}: {error}")
+    given = [before.release.number for before in earlier]
+    if given != list(range(1, number)):
+        reasons.append(
+            f"Release {number} must be checked against every earlier one (1 to {number - 1}, oldest first), "
+            f"but was given: {', '.join(map(str, given)) or 'none'}."
+        )
+    elif len(past) == len(given) and [p.number for p in past] != given:
+        reasons.append(
+            "The bases kept with earlier releases belong to other releases: restore from a backup."
+        )
+    return tuple(past)
+
+
+def _notes(framework: Framework, layers: Mapping[str, NationalLayer]) -> tuple[str, ...]:
+    missing = {
+        indicator.benchmark.layer
+        for _, _, _, indicator in framework.indicators()
+        if indicator.benchmark is not None and indicator.benchmark.layer not in layers
+    }
+    return tuple(
+        f'National layer "{layer}" is not loaded, so nothing is set beside it: survey-app national import.'
+        for layer in sorted(missing)
+    )

@@ -1,0 +1,111 @@
+"""A simple, safe suppression of estimates by area, for people who work without the web app.
+
+Smaller than the disclosure control of a Release: one table, areas against their total. It does not know
+earlier publications or other tables of the same answers; whoever publishes must.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+
+from analysis.estimates import ALL
+from analysis.plan import PlannedItem
+from analysis.release import Marker
+
+MINIMUM_BASE = 30
+SMALLEST_COUNT = 10
+BASE_ROUNDED_TO = 5
+UNIT = {"mean": 0.1, "proportion": 0.01}
+
+RELEASED_COLUMNS = [
+    "area",
+    "wave",
+    "item",
+    "n",
+    "effective_n",
+    "estimate",
+    "se",
+    "lower",
+    "upper",
+    "marker",
+]
+
+
+def hidden_areas(counts: pd.DataFrame, items: Sequence[PlannedItem]) -> set[str]:
+    """The areas, and perhaps ALL, whose figures for these items must not be shown.
+
+    counts: columns area ("" is not known), code, n: unweighted answers in the one column the items share. A
+    group of answers may be shown when it has MINIMUM_BASE answers, and no 1 to 9 of them can be told apart:
+    the proportions published of one column, with their complements and differences, split its answers into
+    parts, and each part must be empty or have SMALLEST_COUNT. Areas that fail are hidden. What is left when
+    the shown areas are taken from the total (hidden areas, and answers from no known area) must pass too:
+    until it does, the smallest shown area is hidden with them, and when none is left, the total.
+    """
+    code_sets = [item.codes for item in items if item.statistic == "proportion"]
+    part = [str([code in codes for codes in code_sets]) for code in counts["code"]]
+    parts = counts.assign(part=part).pivot_table(index="area", columns="part", values="n", aggfunc="sum")
+    table = parts.fillna(0.0)
+    whole = table.sum()
+    hidden = {str(area) for area in table.index if area and not _may_be_shown(table.loc[area])}
+    shown = [str(area) for area in table.sum(axis=1).sort_values(kind="stable").index]
+    shown = [area for area in shown if area and area not in hidden]
+    if not _may_be_shown(whole):
+        return hidden | {ALL}
+    while shown:
+        rest = whole - table.loc[shown].sum()
+        if rest.sum() == 0 or _may_be_shown(rest):
+            return hidden
+        hidden.add(shown.pop(0))
+    return hidden if _nothing_shown_is_safe(table) else hidden | {ALL}
+
+
+def _nothing_shown_is_safe(table: pd.DataFrame) -> bool:
+    """With every area hidden the total stands alone, unless it is the figure of a single area."""
+    return int((table.sum(axis=1) > 0).sum()) > 1
+
+
+def _may_be_shown(parts: pd.Series) -> bool:
+    split = parts[(parts > 0) & (parts < SMALLEST_COUNT)]
+    return float(parts.sum()) >= MINIMUM_BASE and split.empty
+
+
+def suppressed(estimates: pd.DataFrame, counts: pd.DataFrame, items: Sequence[PlannedItem]) -> pd.DataFrame:
+    """Estimates fit to leave the building: hidden cells empty, numbers rounded, and a marker on every row.
+
+    estimates: columns area, wave, item and those of `estimates.estimate`. counts: wave, column, area, code,
+    n. Bases are rounded to 5, means to one decimal, proportions to whole percentages; intervals and
+    standard errors to the same units, away from the estimate. Rounding in a mean is what keeps one person's
+    answer from being read off two releases.
+    """
+    by_column: dict[str, list[PlannedItem]] = {}
+    for item in items:
+        by_column.setdefault(item.column, []).append(item)
+    hidden: set[tuple[str, str, str]] = set()
+    for (wave, column), answers in counts.groupby(["wave", "column"], sort=True):
+        of_column = by_column[str(column)]
+        for area in hidden_areas(answers, of_column):
+            hidden |= {(area, str(wave), item.name) for item in of_column}
+    released = estimates.copy()
+    unit = released["item"].map({item.name: UNIT[item.statistic] for item in items}).astype(float)
+    released["n"] = _rounded(released["n"], BASE_ROUNDED_TO)
+    released["effective_n"] = _rounded(released["effective_n"], BASE_ROUNDED_TO)
+    released["estimate"] = (released["estimate"] / unit).round() * unit
+    released["lower"] = np.floor(released["lower"] / unit + 1e-9) * unit
+    for outward in ("se", "upper"):
+        released[outward] = np.ceil(released[outward] / unit - 1e-9) * unit
+    numbers = ["n", "effective_n", "estimate", "se", "lower", "upper"]
+    released[numbers] = released[numbers].astype(float).round(6)
+    keys = zip(released["area"], released["wave"], released["item"], strict=True)
+    secret = np.array([key in hidden for key in keys], dtype=bool) | (estimates["n"] == 0).to_numpy()
+    released.loc[secret, numbers] = np.nan
+    released["marker"] = np.where(secret, Marker.HIDDEN.value, Marker.SHOWN.value)
+    for base in ("n", "effective_n"):
+        released[base] = released[base].astype("Int64")
+    return released[RELEASED_COLUMNS]
+
+
+def _rounded(values: pd.Series, to: int) -> pd.Series:
+    return (values / to).round() * to

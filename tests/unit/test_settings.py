@@ -1,0 +1,39 @@
+"""Settings: every one documented, every wrong value named."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from survey_app.config import ConfigError, from_environment
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+
+def test_every_variable_is_documented() -> None:
+    read = set()
+    for source in ("config.py", "gunicorn.py"):
+        read |= set(
+            re.findall(r"[\"']((?:HEREABOUTS_[A-Z_]+)|PORT)[\"']", (ROOT / "survey_app" / source).read_text())
+        )
+    documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.M))
+    assert read == documented
+
+
+@pytest.mark.parametrize(
+    ("variable", "value"), [("HEREABOUTS_HTTPS", "maybe"), ("HEREABOUTS_TRUSTED_PROXIES", "one")]
+)
+def test_a_wrong_value_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=variable):
+        from_environment({"HEREABOUTS_DATA_FOLDER": str(tmp_path), variable: value})
+
+
+def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
+    first = from_environment({"HEREABOUTS_DATA_FOLDER": str(tmp_path)})
+    again = from_environment({"HEREABOUTS_DATA_FOLDER": str(tmp_path)})
+    assert first.secret_key == again.secret_key
+    assert len(first.secret_key) >= 43
+    assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0
+    assert first.secret_key not in repr(first)
