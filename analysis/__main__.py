@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -31,11 +32,21 @@ def main() -> None:
 def estimate(responses: Path, margins: Path, config: Path, out: Path, release: bool) -> None:
     """Weight responses to the population and estimate every item in every area."""
     try:
-        written = run(responses, margins, config, out, release=release)
+        with click.progressbar(length=100, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
+
+            def progress(doing: str, done: float) -> None:
+                bar.label = doing
+                bar.update(int(100 * done) - bar.pos)
+
+            written = run(responses, margins, config, out, release=release, progress=progress)
+            bar.update(100 - bar.pos)
     except RefusedError as error:
         for fault in error.faults:
             click.echo(str(fault), err=True)
         click.echo(f"Refused: {len(error.faults)} to correct. Nothing was written.", err=True)
+        raise SystemExit(1) from error
+    except OSError as error:
+        click.echo(f"{error.filename}: {error.strerror}. Choose another folder for --out.", err=True)
         raise SystemExit(1) from error
     for note in written.notes:
         click.echo(note)

@@ -6,7 +6,7 @@ Reads everything, reports everything wrong at once, weights, estimates, and writ
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -76,17 +76,33 @@ class Written:
     warning: str
 
 
-def run(responses: Path, margins: Path, config: Path, out: Path, *, release: bool = False) -> Written:
+Progress = Callable[[str, float], None]
+"""Told what is being done and the share of the work done before it, 0 to 1."""
+
+
+def run(
+    responses: Path,
+    margins: Path,
+    config: Path,
+    out: Path,
+    *,
+    release: bool = False,
+    progress: Progress = lambda doing, done: None,
+) -> Written:
     """Read, weight, estimate and write to `out`.
 
-    Raises RefusedError with every reason; then nothing is written.
+    Raises RefusedError with every reason, before anything is written; OSError when `out` cannot be written.
     """
+    progress("reading", 0)
     plan, population, answered = read_inputs(responses, margins, config)
     if release and (out / "weights.csv").exists():
         cause = "The folder holds weights of single responses from an earlier run."
         raise RefusedError([Fault(str(out), None, cause, "Choose another folder for what may be released.")])
+    progress("weighting", 0.3)
     waves = weight(plan, population, answered)
+    progress("estimating", 0.4)
     estimates, counts = estimate_all(plan, answered, waves)
+    progress("writing", 0.8)
     out.mkdir(parents=True, exist_ok=True)
     if release:
         tables = {"estimates.csv": suppressed(estimates, counts, plan.items)}

@@ -22,6 +22,7 @@ from questionnaires import messages
 from questionnaires.framework import Framework
 from questionnaires.messages import Message
 from questionnaires.model import Questionnaire
+from questionnaires.problems import Problem, ProblemCode
 
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 STATE = re.compile(r"^state: *(\w+)", re.MULTILINE)
@@ -73,7 +74,8 @@ def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANS
         return questionnaire
     path = file(questionnaire, language, folder)
     key = (questionnaire.digest, language, str(path), _changed(path))
-    if not questionnaire.digest or key not in _copies:
+    copy = _copies.get(key) if questionnaire.digest else None
+    if copy is None:
         known = _known(path)
         copy = messages.word_questionnaire(
             questionnaire, language, lambda context, text: _text(known, context, text)
@@ -81,7 +83,7 @@ def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANS
         if len(_copies) >= CACHED:
             _copies.clear()
         _copies[key] = copy
-    return _copies[key]
+    return copy
 
 
 def translated_framework(framework: Framework, language: str, folder: Path = TRANSLATIONS) -> Framework:
@@ -175,6 +177,27 @@ def drift(language: str, *versions: Source, folder: Path = TRANSLATIONS) -> list
         if stated and stated[1] not in list(State):
             found.append(f"{context}: the state {stated[1]!r} is none of {', '.join(State)}")
     return found
+
+
+def gaps(source: Source, language: str, folder: Path = TRANSLATIONS) -> list[Problem]:
+    """Every message without a translation that may be shown, as problems of the .po file."""
+    path = file(source, language, folder)
+    lines = {}
+    if path.exists():
+        lines = {(entry.msgctxt, entry.msgid): entry.linenum for entry in polib.pofile(str(path))}
+    missing = untranslated(source, language, folder)
+    return [
+        Problem(
+            ProblemCode.UNTRANSLATED,
+            str(path),
+            lines.get((message.context, message.text), 1),
+            message.context,
+            f"There is no translation into '{language}' of: {message.text!r}.",
+            "Translate it, and remove 'fuzzy' where a translation was looked at again.",
+        )
+        for message in source_messages(source)
+        if message.context in missing
+    ]
 
 
 def _pot(versions: tuple[Source, ...]) -> polib.POFile:

@@ -45,7 +45,7 @@ def parse(text: str, problems: Problems) -> Node | None:
     if root is None:
         problems.add(ProblemCode.NOT_YAML, 1, "file", "The file is empty.", "Write a questionnaire in it.")
         return None
-    return _node(root, "", problems, yaml.constructor, 0)
+    return _Reader(yaml.constructor, problems).node(root, "", 0)
 
 
 def _syntax(error: Exception, problems: Problems) -> None:
@@ -64,47 +64,56 @@ def _syntax(error: Exception, problems: Problems) -> None:
     )
 
 
-def _node(raw: YamlNode, path: str, problems: Problems, make: SafeConstructor, depth: int) -> Node:
-    line = raw.start_mark.line + 1
-    if depth > DEEPEST:
-        problems.add(
-            ProblemCode.NOT_YAML,
-            line,
-            path,
-            f"This is nested more than {DEEPEST} deep.",
-            "Check for an alias (*name) inside the very thing it repeats.",
-        )
-        return Node(line, None)
-    if isinstance(raw, MappingNode):
-        return Node(line, _mapping(raw, path, problems, make, depth))
-    if isinstance(raw, SequenceNode):
-        return Node(
-            line,
-            [_node(child, f"{path}[{i}]", problems, make, depth + 1) for i, child in enumerate(raw.value)],
-        )
-    try:
-        value = make.construct_object(raw)
-    except (YAMLError, ValueError):
-        value = raw.value
-    return Node(line, value if isinstance(value, (str, int, float, bool, type(None))) else str(raw.value))
+class _Reader:
+    """Turns composed YAML into nodes. An alias is read once, however often it is used."""
 
+    def __init__(self, make: SafeConstructor, problems: Problems):
+        self.make = make
+        self.problems = problems
+        self.done: dict[int, Node] = {}
 
-def _mapping(
-    raw: MappingNode, path: str, problems: Problems, make: SafeConstructor, depth: int
-) -> dict[str, Entry]:
-    entries: dict[str, Entry] = {}
-    for key_node, value_node in raw.value:
-        key = str(key_node.value)
-        line = key_node.start_mark.line + 1
-        where = f"{path}.{key}" if path else key
-        if key in entries:
-            problems.add(
-                ProblemCode.DUPLICATE_KEY,
+    def node(self, raw: YamlNode, path: str, depth: int) -> Node:
+        if id(raw) not in self.done:
+            self.done[id(raw)] = self._fresh(raw, path, depth)
+        return self.done[id(raw)]
+
+    def _fresh(self, raw: YamlNode, path: str, depth: int) -> Node:
+        line = raw.start_mark.line + 1
+        if depth > DEEPEST:
+            self.problems.add(
+                ProblemCode.NOT_YAML,
                 line,
-                where,
-                f"The key '{key}' is written twice; the first is on line {entries[key].line}.",
-                "Keep one of the two.",
+                path.split(".")[0].split("[")[0],
+                f"This is nested more than {DEEPEST} deep.",
+                "Check for an alias (*name) inside the very thing it repeats.",
             )
-            continue
-        entries[key] = Entry(line, _node(value_node, where, problems, make, depth + 1))
-    return entries
+            return Node(line, None)
+        if isinstance(raw, MappingNode):
+            return Node(line, self._mapping(raw, path, depth))
+        if isinstance(raw, SequenceNode):
+            children = enumerate(raw.value)
+            return Node(line, [self.node(child, f"{path}[{i}]", depth + 1) for i, child in children])
+        try:
+            value = self.make.construct_object(raw)
+        except (YAMLError, ValueError):
+            value = raw.value
+        known = isinstance(value, (str, int, float, bool, type(None)))
+        return Node(line, value if known else str(raw.value))  # a date stays the text that was written
+
+    def _mapping(self, raw: MappingNode, path: str, depth: int) -> dict[str, Entry]:
+        entries: dict[str, Entry] = {}
+        for key_node, value_node in raw.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 1
+            where = f"{path}.{key}" if path else key
+            if key in entries:
+                self.problems.add(
+                    ProblemCode.DUPLICATE_KEY,
+                    line,
+                    where,
+                    f"The key '{key}' is written twice; the first is on line {entries[key].line}.",
+                    "Keep one of the two.",
+                )
+                continue
+            entries[key] = Entry(line, self.node(value_node, where, depth + 1))
+        return entries

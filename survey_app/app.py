@@ -10,7 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey_app import access, assets, i18n, logs, navigation, security
-from survey_app.config import Config
+from survey_app.config import Config, ConfigError
 from survey_app.extensions import init_extensions
 
 ONE_YEAR = 365 * 24 * 3600
@@ -18,6 +18,8 @@ ONE_YEAR = 365 * 24 * 3600
 
 def create_app(config: Config) -> Flask:
     """The whole web application. Importing this module reads no setting and opens no file."""
+    if not config.secret_key:
+        raise ConfigError("There is no secret key. Set HEREABOUTS_SECRET_KEY, or use config.with_secret.")
     app = Flask("survey_app")
     app.extensions["hereabouts"] = config
     app.config.update(

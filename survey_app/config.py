@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -21,7 +23,7 @@ class Config:
 
     database_url: str
     data_folder: Path  # snapshots and other files the database does not hold
-    secret_key: str = field(repr=False)
+    secret_key: str = field(default="", repr=False)  # see `with_secret`
     site_name: str = "Hereabouts"
     accent: str = "#0b5563"
     operator: str = "the organisation running this survey"
@@ -45,7 +47,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
     return Config(
         database_url=env.get("HEREABOUTS_DATABASE_URL", f"sqlite:///{folder / 'hereabouts.sqlite3'}"),
         data_folder=folder,
-        secret_key=env.get("HEREABOUTS_SECRET_KEY") or _kept_secret(folder),
+        secret_key=env.get("HEREABOUTS_SECRET_KEY", ""),
         site_name=env.get("HEREABOUTS_SITE_NAME", "Hereabouts"),
         accent=env.get("HEREABOUTS_ACCENT", "#0b5563"),
         operator=env.get("HEREABOUTS_OPERATOR", "the organisation running this survey"),
@@ -79,13 +81,24 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     return int(value) if value else default
 
 
+def with_secret(config: Config) -> Config:
+    """Settings with a secret key: the one given, else the data folder's own.
+
+    The folder's is made on first use, readable only by its owner. Apart from `from_environment`, so that a
+    command which signs nothing leaves no key behind.
+    """
+    return config if config.secret_key else replace(config, secret_key=_kept_secret(config.data_folder))
+
+
 def _kept_secret(folder: Path) -> str:
-    """The secret key of this data folder, made on first use and readable only by its owner."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "secret-key"
-    try:
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+    if not path.exists():
+        # Written whole, then given its name: another worker starting now must not read half a key.
+        handle, name = tempfile.mkstemp(dir=folder, prefix=".secret-key-")
+        with os.fdopen(handle, "w") as file:
             file.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
+        with contextlib.suppress(FileExistsError):
+            os.link(name, path)
+        os.unlink(name)
     return path.read_text().strip()

@@ -20,7 +20,7 @@ def _header(q: Questionnaire) -> Iterator[Finding]:
     yield from matches(q, "id", q.id, ID, "lower-case words joined by '-', like my-survey")
     yield from matches(q, "version", q.version, VERSION, 'digits and dots, like "1.0"')
     yield from matches(q, "language", q.language, LANGUAGE, "a language tag, like en")
-    for language in q.languages:
+    for language in q.languages if q.languages != (q.language,) else ():
         yield from matches(q, "languages", language, LANGUAGE, "language tags, like [en, pl]")
     if q.language and q.language not in q.languages:
         yield Finding(

@@ -11,6 +11,7 @@ from questionnaires.model import Item
 from questionnaires.problems import ProblemCode
 
 HIGHEST_CODE = 999
+UNREAD_CODE = -(2**31)  # stands in for a code that could not be read, which is reported where it is
 
 
 def chosen(item: Item, marks: list[str], codes: tuple[int, ...]) -> list[int] | Fault:
@@ -59,6 +60,8 @@ def check_options(item: Item, *, fewest: int = 2) -> Iterator[ItemProblem]:
         )
     codes, texts = set(), set()
     for option in item.options:
+        if option.code == UNREAD_CODE:
+            continue
         if option.code in codes:
             yield ItemProblem(
                 ProblemCode.DUPLICATE_CODE,
@@ -66,7 +69,7 @@ def check_options(item: Item, *, fewest: int = 2) -> Iterator[ItemProblem]:
                 f"Two options have the code {option.code}.",
                 "Give each option its own code.",
             )
-        elif option.code != -1 and not 1 <= option.code <= HIGHEST_CODE:
+        elif not 1 <= option.code <= HIGHEST_CODE:
             yield ItemProblem(
                 ProblemCode.BAD_CODE,
                 f"options.{option.code}",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from questionnaires.kinds import KINDS
+from questionnaires.kinds.marks import UNREAD_CODE
 from questionnaires.model import Item, Option, Purpose, Scale, Source
 from questionnaires.parsing.condition import condition
 from questionnaires.parsing.fields import Fields, Places, did_you_mean
@@ -15,11 +16,12 @@ def item(fields: Fields, places: Places) -> Item:
     """One item. What cannot be read is reported and left at its default, so that checking can go on."""
     kind_name = fields.text("kind", required=True)
     _purpose_is_said(fields)
+    likely = Purpose.FRAMEWORK if fields.has("subdomains") else Purpose.CONTEXT  # one problem, not two
     found = Item(
         code=fields.text("code", required=True),
         kind=kind_name,
         text=fields.text("text", required=True),
-        purpose=fields.choice("purpose", Purpose, default=Purpose.CONTEXT),
+        purpose=fields.choice("purpose", Purpose, default=likely),
         hint=fields.text("hint"),
         subdomains=fields.texts("subdomains"),
         options=tuple(_option(each, places) for each in fields.each("options") if each.readable),
@@ -79,7 +81,7 @@ def _keys_suit_the_kind(fields: Fields, name: str) -> None:
 def _option(fields: Fields, places: Places) -> Option:
     code = fields.integer("code", required=True)
     found = Option(
-        code=-1 if code is None else code,
+        code=UNREAD_CODE if code is None else code,
         text=fields.text("text", required=True),
         exclusive=fields.flag("exclusive"),
         substantive=fields.flag("substantive", default=True),

@@ -27,13 +27,14 @@ def questionnaire(node: Node, digest: str, problems: Problems, places: Places) -
     if not fields.readable:
         return None
     format_is_known(fields)
-    language = fields.text("language", required=True)
+    names = ("id", "version", "title", "language", "framework")
+    id, version, title, language, framework = (fields.text(name, required=True) for name in names)
     found = Questionnaire(
-        id=fields.text("id", required=True),
-        version=fields.text("version", required=True),
-        title=fields.text("title", required=True),
+        id=id,
+        version=version,
+        title=title,
         language=language,
-        framework=fields.text("framework", required=True),
+        framework=framework,
         sections=tuple(
             _section(each, places) for each in fields.each("sections", required=True) if each.readable
         ),

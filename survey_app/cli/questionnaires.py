@@ -13,7 +13,7 @@ from questionnaires import catalogue, comparison, loading, starting
 from questionnaires.framework import Framework
 from questionnaires.kinds import KINDS
 from questionnaires.model import Questionnaire
-from questionnaires.problems import FileRefusedError, Problem
+from questionnaires.problems import FileRefusedError, Problem, ProblemCode
 from survey_app.cli.session import config, refuse
 
 existing = click.Path(exists=True, path_type=Path)
@@ -27,8 +27,11 @@ def questionnaires() -> None:
 @questionnaires.command()
 @click.argument("paths", nargs=-1, metavar="[PATH]...", type=click.Path(path_type=Path))
 @click.option("--frameworks", type=existing, help="Folder of frameworks; this installation's by default.")
+@click.option(
+    "--complete", is_flag=True, help="Also refuse texts without a translation into a language offered."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-def check(paths: tuple[Path, ...], frameworks: Path | None, as_json: bool) -> None:
+def check(paths: tuple[Path, ...], frameworks: Path | None, complete: bool, as_json: bool) -> None:
     """Say what is in questionnaire and framework files, or every problem in them with its line.
 
     PATH is a file or a folder of them; without one, this installation's library and frameworks are checked.
@@ -39,7 +42,7 @@ def check(paths: tuple[Path, ...], frameworks: Path | None, as_json: bool) -> No
     files = _files(paths or (settings.library, settings.frameworks))
     if not files:
         refuse("There is no .yaml file there. Give the path of a questionnaire or framework file.")
-    found = [_check(path, frameworks) for path in files]
+    found = [_check(path, frameworks, complete=complete) for path in files]
     if as_json:
         click.echo(
             json.dumps(
@@ -109,13 +112,18 @@ def _files(paths: tuple[Path, ...]) -> list[Path]:
     return files
 
 
-def _check(path: Path, frameworks: Path) -> dict[str, Any]:
+def _check(path: Path, frameworks: Path, *, complete: bool) -> dict[str, Any]:
     """What is in one file, or what is wrong with it."""
     try:
         if loading.is_framework(path):
             return {"file": str(path), "ok": True, **_framework_facts(loading.load_framework(path))}
         questionnaire = loading.load(path, frameworks)
         framework = loading.load_framework(frameworks / f"{questionnaire.framework}.yaml")
+        offered = [language for language in questionnaire.languages if language != questionnaire.language]
+        if complete and (
+            gaps := [g for language in offered for g in catalogue.gaps(questionnaire, language)]
+        ):
+            raise FileRefusedError(gaps)
         return {"file": str(path), "ok": True, **_questionnaire_facts(questionnaire, framework)}
     except FileRefusedError as refusal:
         return {
@@ -192,7 +200,7 @@ def _language(questionnaire: Questionnaire, language: str) -> dict[str, Any]:
 def _print(found: dict[str, Any]) -> None:
     if not found["ok"]:
         for fields in found["problems"]:
-            click.echo(str(Problem(**fields)), err=True)
+            click.echo(str(Problem(**{**fields, "code": ProblemCode(fields["code"])})), err=True)
         click.echo(f"{found['file']}: {len(found['problems'])} problem(s).", err=True)
         return
     name = f"{found['what'].capitalize()} {found['id']} {found['version']}, {found['title']}"

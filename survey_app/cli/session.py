@@ -7,6 +7,8 @@ from contextlib import contextmanager
 from typing import NoReturn
 
 import click
+from sqlalchemy import Engine
+from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
 from sqlmodel import Session
 
 from survey_app.config import Config, ConfigError, from_environment
@@ -23,15 +25,36 @@ def config() -> Config:
 
 @contextmanager
 def read_session() -> Iterator[Session]:
-    with reading(make_engine(config().database_url)) as session:
+    """A session for reading; nothing it does is kept."""
+    with _engine() as engine, reading(engine) as session:
         yield session
 
 
 @contextmanager
 def write_session() -> Iterator[Session]:
     """All or nothing: commits when the block ends, rolls back when it raises."""
-    with transaction(make_engine(config().database_url)) as session:
+    with _engine() as engine, transaction(engine) as session:
         yield session
+
+
+@contextmanager
+def _engine() -> Iterator[Engine]:
+    """The installation's database, its connections closed at the end of the command."""
+    engine = make_engine(config().database_url)
+    try:
+        yield engine
+    except (OperationalError, ProgrammingError) as error:
+        refuse(
+            f"The database did not do as asked: {error.orig}".strip(),
+            "Check that it is running and that HEREABOUTS_DATABASE_URL is right, then run: "
+            "survey-app database upgrade",
+        )
+    except IntegrityError as error:
+        refuse(
+            "Someone else changed the same rows at the same time, so nothing was written.", str(error.orig)
+        )
+    finally:
+        engine.dispose()
 
 
 def refuse(*reasons: str) -> NoReturn:

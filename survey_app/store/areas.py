@@ -66,9 +66,9 @@ def levels(session: Session) -> dict[str, int]:
 
 
 def rows(session: Session, area_codes: Collection[str] = ()) -> list[AreaRow]:
-    """Areas as plain data: those named, everything inside them and everything that contains any of these.
+    """Areas as plain data: those named (latest vintage), everything inside them, and all that contains these.
 
-    No codes means every area held. In two queries, whatever the number of areas.
+    No codes means every area held, of every vintage. In two queries, whatever the number of areas.
     """
     areas = {area.id: area for area in all_areas(session)}
     links: dict[int, list[int]] = {}
@@ -95,7 +95,11 @@ def _around(areas: dict[int | None, Area], links: dict[int, list[int]], codes: s
     for child, parents in links.items():
         for parent in parents:
             below.setdefault(parent, []).append(child)
-    named = {id_ for id_, area in areas.items() if id_ is not None and area.code in codes}
+    latest: dict[str, tuple[str, int]] = {}
+    for id_, area in areas.items():
+        if id_ is not None and area.code in codes:
+            latest[area.code] = max(latest.get(area.code, ("", 0)), (area.vintage, id_))
+    named = {id_ for _, id_ in latest.values()}
     return _reached(_reached(named, below), links)
 
 

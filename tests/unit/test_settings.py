@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.config import ConfigError, from_environment
+from survey_app.config import ConfigError, from_environment, with_secret
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -31,8 +31,9 @@ def test_a_wrong_value_is_named(tmp_path: Path, variable: str, value: str) -> No
 
 
 def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:
-    first = from_environment({"HEREABOUTS_DATA_FOLDER": str(tmp_path)})
-    again = from_environment({"HEREABOUTS_DATA_FOLDER": str(tmp_path)})
+    settings = from_environment({"HEREABOUTS_DATA_FOLDER": str(tmp_path)})
+    assert not list(tmp_path.iterdir()), "reading settings leaves nothing behind"
+    first, again = with_secret(settings), with_secret(settings)
     assert first.secret_key == again.secret_key
     assert len(first.secret_key) >= 43
     assert (tmp_path / "secret-key").stat().st_mode & 0o077 == 0

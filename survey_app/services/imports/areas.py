@@ -44,6 +44,7 @@ class _Plan:
 
     drafts: dict[Key, AreaDraft] = field(default_factory=dict)
     links: Links = field(default_factory=set)
+    split: frozenset[tuple[Key, str, str]] = frozenset()
     shapes: dict[Key, dict[str, Any]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
 
@@ -97,7 +98,7 @@ def _plan(features: Features, options: AreaOptions, held: dict[Key, Any], findin
         placed, plan.drafts = area_rows.place(table, columns, held, findings)
         owners = {keys[0]: number for number, keys in placed if keys[0] is not None}
         containment = contain(columns, placed, options.within, findings)
-        plan.links = set(containment.links)
+        plan.links, plan.split = set(containment.links), containment.split
         plan.notes = [*notes, *_explained(columns, containment)]
     plan.shapes = {
         key: features.geometries[number] for key, number in owners.items() if number in features.geometries
@@ -154,7 +155,8 @@ def _write(session: Session, plan: _Plan, held: dict[Key, Any], progress: Progre
     ids = store.identities(session)
     levels = {ids[key]: (area.level, key[1]) for key, area in {**held, **plan.drafts}.items()}
     if plan.links:
-        counts.append(_write_links(session, {(ids[a], ids[b]) for a, b in plan.links}, levels))
+        split = {(ids[key], (level, vintage)) for key, level, vintage in plan.split}
+        counts.append(_write_links(session, {(ids[a], ids[b]) for a, b in plan.links}, levels, split))
     if plan.shapes:
         progress("Writing boundaries", 0, len(plan.shapes))
         counts.append(_write_shapes(session, {ids[key]: shape for key, shape in plan.shapes.items()}))
@@ -162,11 +164,17 @@ def _write(session: Session, plan: _Plan, held: dict[Key, Any], progress: Progre
 
 
 def _write_links(
-    session: Session, wanted: set[tuple[int, int]], levels: dict[int, tuple[str, str]]
+    session: Session,
+    wanted: set[tuple[int, int]],
+    levels: dict[int, tuple[str, str]],
+    split: set[tuple[int, tuple[str, str]]],
 ) -> Counts:
-    """An area lies in one area of each level and vintage: a link to another of the same goes."""
+    """An area lies in one area of each level and vintage: a link to another of the same goes.
+
+    split: areas that the file shows to lie in several of a level, and so wholly in none.
+    """
     held = store.links(session)
-    speaks_of = {(child, levels[parent]) for child, parent in wanted}
+    speaks_of = split | {(child, levels[parent]) for child, parent in wanted}
     outdated = {(child, parent) for child, parent in held - wanted if (child, levels[parent]) in speaks_of}
     store.unlink(session, outdated)
     store.link(session, wanted - held)

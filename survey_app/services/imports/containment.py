@@ -14,7 +14,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import permutations
 
-from survey_app.services.imports.geographies import NESTED, AreaColumns
+from survey_app.services.imports.geographies import NESTED, NOT_NESTED, AreaColumns
 from survey_app.services.imports.problems import Findings
 
 Key = tuple[str, str]  # code, vintage
@@ -30,6 +30,9 @@ class Containment:
     links: frozenset[tuple[Key, Key]]
     nested: tuple[tuple[str, str], ...]
     unproven: tuple[tuple[str, str], ...]  # would be nested, but there is only one of the outer level
+    split: frozenset[
+        tuple[Key, str, str]
+    ]  # areas seen in several areas of a (level, vintage): in none of them
 
 
 def contain(
@@ -43,6 +46,7 @@ def contain(
     links: set[tuple[Key, Key]] = set()
     for _, keys in placed:
         links.update((keys[0], key) for key in keys[1:] if keys[0] and key and key != keys[0])
+    split: set[tuple[Key, str, str]] = set()
     nested, unproven = [], []
     for inner, outer in permutations(range(1, len(columns)), 2):
         pair = columns[inner].level, columns[outer].level
@@ -50,7 +54,8 @@ def contain(
         required = pair in NESTED or pair in asked
         if required:
             _report_split(pair, found, findings)
-        elif not _shows(placed, found):
+        elif pair in NOT_NESTED or not _shows(placed, found):
+            split.update((key, columns[outer].level, columns[outer].vintage) for key in _in_several(found))
             continue
         elif len({key for places in found.values() for key in places}) < 2:
             unproven.append(pair)
@@ -60,7 +65,7 @@ def contain(
         nested.append(pair)
         links.update((key, next(iter(places))) for key, places in found.items() if {key} != set(places))
     unproven = [pair for pair in unproven if not _implied(pair, nested)]
-    return Containment(frozenset(links), tuple(nested), tuple(unproven))
+    return Containment(frozenset(links), tuple(nested), tuple(unproven), frozenset(split))
 
 
 def _implied(pair: tuple[str, str], nested: list[tuple[str, str]]) -> bool:
@@ -84,9 +89,12 @@ def _goes_with(placed: Placed, inner: int, outer: int) -> dict[Key, dict[Key, in
     return found
 
 
+def _in_several(found: dict[Key, dict[Key, int]]) -> list[Key]:
+    return [key for key, places in found.items() if len(places) > 1]
+
+
 def _shows(placed: Placed, found: dict[Key, dict[Key, int]]) -> bool:
-    one_each = all(len(places) == 1 for places in found.values())
-    return bool(found) and one_each and len(placed) >= SEEN_OFTEN * len(found)
+    return bool(found) and not _in_several(found) and len(placed) >= SEEN_OFTEN * len(found)
 
 
 def _mutual(pair: tuple[str, str], nested: list[tuple[str, str]]) -> bool:

@@ -38,6 +38,7 @@ NESTED = {
     ("region", "country"),
     ("sicbl", "icb"),
 }
+NOT_NESTED = {("msoa", "ward"), ("ward", "msoa")}  # drawn apart; in a small file they may seem to nest
 ONE_AND_THE_SAME = {("lad", "utla")}  # pairs of levels that may share a code
 
 NAMED_ONLY = ("alliance", "locality", "neighbourhood")  # local areas that files give by name, without a code

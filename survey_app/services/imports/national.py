@@ -21,6 +21,7 @@ from survey_app.services.imports.national_rows import (
 from survey_app.services.imports.outcome import Difference, Outcome, Progress, difference, silent
 from survey_app.services.imports.problems import Findings
 from survey_app.services.imports.source import Table, read_table
+from survey_app.services.imports.yardsticks import Subject, Yardstick
 from survey_app.store import areas as area_store
 from survey_app.store import audit
 from survey_app.store import national as store
@@ -96,7 +97,8 @@ def import_national(
     progress("Writing values", 0, len(figures.held))
     source = options.source or path.name
     changes = _write_values(session, options.layer, source, figures, held, outdated)
-    stick_changes = _write_yardsticks(session, options.layer, source, sticks)
+    subjects = {(indicator, period) for indicator, period, _ in figures.held}
+    stick_changes = _write_yardsticks(session, options.layer, source, sticks, subjects)
     counts = (changes.counts("values", removed=len(outdated)), stick_changes.counts("yardsticks"))
     outcome = Outcome(counts, (*notes, *figures.notes()))
     audit.record(session, actor, "national.import", options.layer, file=path.name, **outcome.detail())
@@ -110,9 +112,12 @@ def _columns(
         return None
     area = area_column.choose(table, options.area, None, findings)
     indicator, value = options.indicator or "indicator", options.value or "value"
-    if not options.wide and not table.require(findings, indicator, value):
+    if not options.wide and not {indicator, value} <= set(table.header):
         findings.add(
-            1, "", "The file is not one figure to a row.", "If it has a column per indicator, say --wide."
+            1,
+            "",
+            f"There are no columns {indicator} and {value}.",
+            "Name them with --indicator and --value, or say --wide if each indicator has a column.",
         )
         return None
     if area is None or not table.require(findings, *options.indicators, *filter(None, [options.name])):
@@ -190,13 +195,15 @@ def _write_values(
 
 
 def _write_yardsticks(
-    session: Session, layer: str, source: str, sticks: dict[tuple[str, str], yardsticks.Yardstick]
-) -> Difference[tuple[str, str]]:
+    session: Session, layer: str, source: str, sticks: dict[Subject, Yardstick], subjects: set[Subject]
+) -> Difference[Subject]:
     wanted = {
         subject: (stick.mean, stick.sd, stick.areas, stick.polarity, source)
         for subject, stick in sticks.items()
     }
-    changes: Difference[tuple[str, str]] = difference(wanted, store.held_yardsticks(session, layer))
-    store.remove_yardsticks(session, layer, changes.changed)
+    held = store.held_yardsticks(session, layer)
+    changes: Difference[Subject] = difference(wanted, held)
+    without = (subjects & set(held)) - set(wanted)  # its areas no longer differ
+    store.remove_yardsticks(session, layer, [*changes.changed, *sorted(without)])
     store.add_yardsticks(session, layer, {**changes.added, **changes.changed})
     return changes

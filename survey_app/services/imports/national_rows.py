@@ -57,7 +57,7 @@ class Figures:
         if self.blank:
             yield f"{self.blank:,} empty values were left out."
         if self.countries:
-            yield f"{self.countries:,} values of whole countries were left out: a yardstick compares places."
+            yield f"{self.countries:,} row(s) of whole countries were left out: a yardstick compares places."
         if self.repeats:
             yield f"{self.repeats:,} values were given more than once, each time the same."
 
@@ -136,7 +136,8 @@ def _keep(figures: Figures, key: Key, figure: Figure, findings: Findings) -> Non
     findings.add(
         figure.row,
         "value",
-        f"{key[0]!r} of {key[2]} in {key[1]!r} is {figure.value:g} here and {before.value:g} in row {before.row}.",
+        f"{key[0]!r} of {key[2]} in {key[1]!r} is {figure.value:g} here, "
+        f"and {before.value:g} in row {before.row}.",
         "Keep the right one.",
     )
 
@@ -150,7 +151,7 @@ def _check_polarities(figures: Figures, findings: Findings) -> None:
             findings.add(
                 figure.row,
                 "polarity",
-                f"{indicator!r} has polarity {figure.polarity} here and {before.polarity} in row {before.row}.",
+                f"{indicator!r} has polarity {figure.polarity}, and in row {before.row} {before.polarity}.",
                 "Give an indicator one polarity.",
             )
 

@@ -18,7 +18,7 @@ Subject = tuple[str, str]  # indicator, period
 
 @dataclass(frozen=True, slots=True)
 class Yardstick:
-    """mean and sd (n - 1 in the denominator) over `areas` areas, each counting once, in the indicator's unit."""
+    """mean and sd (n - 1 in the denominator) over `areas` areas, each once, in the indicator's unit."""
 
     mean: float
     sd: float

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.plan import PlannedItem
-from analysis.suppression import hidden_areas
+from analysis.suppression import hidden_areas, suppressed
 
 MEAN = PlannedItem("life_sat", "q", "mean")
 YES = PlannedItem("yes", "q", "proportion", (1.0,))
@@ -103,3 +103,18 @@ def _sum(groups) -> dict[int, int]:
         for code, n in group.items():
             total[code] = total.get(code, 0) + n
     return total
+
+
+def test_shown_numbers_are_rounded_and_intervals_outwards():
+    rows = [("A", "life_sat", 152, 7.04, 0.11, 6.86, 7.22), ("A", "yes", 152, 0.404, 0.0400001, 0.329, 0.481)]
+    columns = ["area", "item", "n", "estimate", "se", "lower", "upper"]
+    exact = pd.DataFrame(rows, columns=columns).assign(wave="all", effective_n=121.0)
+    mean = PlannedItem("life_sat", "life_sat", "mean")
+    answers = counts(A={1: 61, 0: 91})
+    both = pd.concat([answers.assign(column=c, wave="all") for c in ("life_sat", "q")])
+    found = suppressed(exact, both, [mean, YES]).set_index("item")
+    assert list(found["n"]) == [150, 150]
+    assert list(found["effective_n"]) == [120, 120]
+    numbers = ["estimate", "se", "lower", "upper"]
+    assert found.loc["life_sat", numbers].tolist() == pytest.approx([7.0, 0.2, 6.8, 7.3])
+    assert found.loc["yes", numbers].tolist() == pytest.approx([0.40, 0.05, 0.32, 0.49])

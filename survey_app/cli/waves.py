@@ -1,0 +1,188 @@
+"""`survey-app waves`: make, list, open, extend and close waves."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from typing import Any
+
+import click
+from sqlmodel import Session
+
+from survey_app.cli.session import config, read_session, refuse, write_session
+from survey_app.services import waves as service
+from survey_app.services.waves import NewWave, WaveRefusedError
+from survey_app.store import responses
+from survey_app.store import waves as store
+from survey_app.tables import Wave
+
+ACTOR = "command-line"
+DAY = click.DateTime(formats=["%Y-%m-%d"])
+
+
+@click.group()
+def waves() -> None:
+    """Waves: one questionnaire version, put to a place, between two dates."""
+
+
+@waves.command()
+@click.argument("slug")
+@click.option("--title", required=True, help="What residents see.")
+@click.option("--questionnaire", "questionnaire_id", required=True, help="Id of the questionnaire.")
+@click.option("--version", required=True, help="Its version.")
+@click.option("--opens", type=DAY, required=True, help="First day, as 2026-03-01.")
+@click.option("--closes", type=DAY, required=True, help="Last day.")
+@click.option("--languages", help="Such as en,pl,ur; all of the questionnaire's otherwise.")
+@click.option(
+    "--area", "area_codes", multiple=True, help="Code of an area it covers. Repeat; everywhere otherwise."
+)
+@click.option(
+    "--place-level", default="ward", show_default=True, help="What residents without a postcode pick from."
+)
+@click.option(
+    "--publish-level",
+    "published_levels",
+    multiple=True,
+    default=("ward", "lad"),
+    show_default=True,
+    help="Levels results are published for. Repeat.",
+)
+def create(
+    slug: str,
+    title: str,
+    questionnaire_id: str,
+    version: str,
+    opens: datetime,
+    closes: datetime,
+    languages: str | None,
+    area_codes: tuple[str, ...],
+    place_level: str,
+    published_levels: tuple[str, ...],
+) -> None:
+    """Make the wave SLUG, as in the address /s/SLUG. It takes answers once it is opened."""
+    new = NewWave(
+        slug=slug,
+        title=title,
+        opens_on=opens.date(),
+        closes_on=closes.date(),
+        area_codes=area_codes,
+        languages=tuple(each.strip() for each in (languages or "").split(",") if each.strip()),
+        place_level=place_level,
+        published_levels=published_levels,
+    )
+    with _refusing(), write_session() as session:
+        settings = config()
+        questionnaire = service.load_questionnaire(
+            settings.library, settings.frameworks, questionnaire_id, version
+        )
+        service.create(session, new, questionnaire, actor=ACTOR)
+    click.echo(f"{slug} is a draft. Open it with: survey-app waves open {slug}")
+
+
+@waves.command("list")
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON document.")
+def list_(as_json: bool) -> None:
+    """List the waves, the latest first, with how many answers each has."""
+    with read_session() as session:
+        rows = [_row(session, wave) for wave in store.all_waves(session)]
+    if as_json:
+        click.echo(json.dumps(rows, ensure_ascii=False, indent=2))
+        return
+    for row in rows:
+        click.echo(
+            f"{row['slug']}  {row['status']}  {row['opens_on']} to {row['closes_on']}  "
+            f"{row['questionnaire']} {row['version']}  "
+            f"{row['submitted']:,} submitted, {row['drafts']:,} drafts"
+        )
+    if not rows:
+        click.echo("There are no waves. Make one with: survey-app waves create")
+
+
+@waves.command("open")
+@click.argument("slug")
+@click.option("--allow-incomplete", is_flag=True, help="Open although translations are incomplete.")
+def open_(slug: str, allow_incomplete: bool) -> None:
+    """Let the wave SLUG take answers. Its questionnaire version can no longer be changed."""
+    with _refusing(), write_session() as session:
+        wave, settings = _wave(session, slug), config()
+        questionnaire = service.load_questionnaire(
+            settings.library, settings.frameworks, wave.questionnaire_id, wave.questionnaire_version
+        )
+        warnings = service.open_wave(
+            session,
+            wave,
+            questionnaire,
+            untranslated=service.untranslated_texts(questionnaire, wave.languages),
+            today=date.today(),
+            actor=ACTOR,
+            allow_incomplete=allow_incomplete,
+        )
+        opened = f"{slug} is open and takes answers from {wave.opens_on} to {wave.closes_on}."
+    for warning in warnings:
+        click.echo(f"Warning: {warning}", err=True)
+    click.echo(opened)
+
+
+@waves.command()
+@click.argument("slug", required=False)
+@click.option("--ended", is_flag=True, help="Close every wave whose last day is over (for a nightly task).")
+def close(slug: str | None, ended: bool) -> None:
+    """Stop the wave SLUG from taking answers, and forget the postcodes of unfinished ones."""
+    if (slug is None) != ended:
+        raise click.UsageError("Name a wave, or say --ended.")
+    with _refusing(), write_session() as session:
+        if slug is None:
+            closed = [wave.slug for wave in service.close_ended(session, today=date.today(), actor=ACTOR)]
+            message = f"Closed: {', '.join(closed) or 'none'}."
+        else:
+            wiped = service.close(session, _wave(session, slug), actor=ACTOR)
+            message = f"{slug} is closed. Postcodes of unfinished answers forgotten: {wiped:,}."
+    click.echo(message)
+
+
+@waves.command()
+@click.argument("slug")
+@click.option("--closes", type=DAY, required=True, help="The new last day.")
+def extend(slug: str, closes: datetime) -> None:
+    """Move the last day of the wave SLUG later."""
+    with _refusing(), write_session() as session:
+        service.extend(session, _wave(session, slug), closes.date(), actor=ACTOR)
+    click.echo(f"{slug} now runs until {closes.date()}.")
+
+
+@contextmanager
+def _refusing() -> Iterator[None]:
+    try:
+        yield
+    except WaveRefusedError as error:
+        refuse(*error.reasons)
+
+
+def _wave(session: Session, slug: str) -> Wave:
+    wave = store.by_slug(session, slug)
+    if wave is None:
+        known = ", ".join(each.slug for each in store.all_waves(session)) or "none"
+        raise WaveRefusedError([f"There is no wave {slug!r}. Waves: {known}."])
+    return wave
+
+
+def _row(session: Session, wave: Wave) -> dict[str, Any]:
+    counts = responses.counts(session, wave.id or 0)
+    return {
+        "slug": wave.slug,
+        "title": wave.title,
+        "status": wave.status,
+        "opens_on": wave.opens_on.isoformat(),
+        "closes_on": wave.closes_on.isoformat(),
+        "questionnaire": wave.questionnaire_id,
+        "version": wave.questionnaire_version,
+        "languages": wave.languages,
+        "areas": wave.area_codes,
+        "place_level": wave.place_level,
+        "published_levels": wave.published_levels,
+        "submitted": sum(number for (status, _), number in counts.items() if status == "submitted"),
+        "drafts": sum(number for (status, _), number in counts.items() if status == "draft"),
+        "modes": {mode: number for (status, mode), number in sorted(counts.items()) if status == "submitted"},
+    }

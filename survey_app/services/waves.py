@@ -1,0 +1,264 @@
+"""Waves: made, opened with their questionnaire frozen, extended, closed. Every step is audited."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from sqlmodel import Session
+
+from questionnaires.model import Questionnaire
+from survey_app.store import areas, audit, margins, responses
+from survey_app.store import waves as store
+from survey_app.tables import Wave
+
+SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+
+
+class WaveRefusedError(Exception):
+    """The wave cannot be made or changed so; `reasons` says everything that stands in the way."""
+
+    def __init__(self, reasons: Sequence[str]):
+        self.reasons = list(reasons)
+        super().__init__("\n".join(reasons))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewWave:
+    """What a manager decides about a wave."""
+
+    slug: str  # in the address: /s/<slug>
+    title: str
+    opens_on: date
+    closes_on: date
+    area_codes: tuple[str, ...]  # none means everywhere
+    languages: tuple[str, ...] = ()  # none means all of the questionnaire's
+    place_level: str = "ward"  # what a resident without a postcode picks from
+    published_levels: tuple[str, ...] = ("ward", "lad")
+
+
+def create(session: Session, new: NewWave, questionnaire: Questionnaire, *, actor: str) -> Wave:
+    """Store a wave as a draft. Raises WaveRefusedError with every reason why it cannot be."""
+    languages = new.languages or _languages(questionnaire)
+    reasons = [
+        *_slug_reasons(session, new.slug),
+        *_date_reasons(new.opens_on, new.closes_on),
+        *_area_reasons(session, new),
+        *(
+            f"The questionnaire is not in {language!r}, only in {', '.join(_languages(questionnaire))}."
+            for language in languages
+            if language not in _languages(questionnaire)
+        ),
+    ]
+    if not new.title.strip():
+        reasons.append("The wave has no title. Give it one that residents will understand.")
+    if reasons:
+        raise WaveRefusedError(reasons)
+    wave = store.add(
+        session,
+        Wave(
+            slug=new.slug,
+            title=new.title.strip(),
+            questionnaire_id=questionnaire.id,
+            questionnaire_version=questionnaire.version,
+            opens_on=new.opens_on,
+            closes_on=new.closes_on,
+            languages=list(languages),
+            area_codes=list(new.area_codes),
+            place_level=new.place_level,
+            published_levels=list(new.published_levels),
+        ),
+    )
+    _record(session, actor, "wave.create", wave, questionnaire=f"{questionnaire.id} {questionnaire.version}")
+    return wave
+
+
+def open_wave(
+    session: Session,
+    wave: Wave,
+    questionnaire: Questionnaire,
+    *,
+    untranslated: Mapping[str, int],
+    today: date,
+    actor: str,
+    allow_incomplete: bool = False,
+) -> list[str]:
+    """Let the wave take answers between its dates, and freeze the questionnaire version it asks.
+
+    untranslated: how many texts each language lacks. Refused while any is missing, unless
+    `allow_incomplete`, which is audited. Returns warnings: margins the questionnaire weights on that have no
+    data for these areas. Raises WaveRefusedError with every reason.
+    """
+    lacking = {language: count for language in wave.languages if (count := untranslated.get(language, 0))}
+    reasons = [*_status_reasons(wave, today), *_digest_reasons(session, wave, questionnaire)]
+    if not allow_incomplete:
+        reasons += [
+            f"{count} texts of the questionnaire are not translated into {language!r}. Translate them, leave "
+            "the language out, or say --allow-incomplete: residents will see its own language there."
+            for language, count in lacking.items()
+        ]
+    if reasons:
+        raise WaveRefusedError(reasons)
+    first = not wave.questionnaire_digest
+    wave.questionnaire_digest = questionnaire.digest
+    wave.status = "open"
+    session.add(wave)
+    session.flush()
+    _record(
+        session,
+        actor,
+        "wave.open",
+        wave,
+        digest=questionnaire.digest,
+        first=first,
+        incomplete_translations=lacking,
+    )
+    return missing_margins(session, wave, questionnaire)
+
+
+def close(session: Session, wave: Wave, *, actor: str) -> int:
+    """Stop taking answers, and forget the postcodes of unfinished answers. Returns how many there were.
+
+    A draft of the wave itself, or one already closed, is refused with WaveRefusedError.
+    """
+    if wave.status != "open":
+        raise WaveRefusedError([f"{wave.slug} is not open: its status is {wave.status}."])
+    wave.status = "closed"
+    session.add(wave)
+    session.flush()
+    wiped = responses.wipe_draft_postcodes(session, _id(wave))
+    _record(session, actor, "wave.close", wave, draft_postcodes_wiped=wiped)
+    return wiped
+
+
+def close_ended(session: Session, *, today: date, actor: str) -> list[Wave]:
+    """Close every open wave whose last day is over. For a nightly task."""
+    ended = [each for each in store.all_waves(session) if each.status == "open" and each.closes_on < today]
+    for wave in ended:
+        close(session, wave, actor=actor)
+    return ended
+
+
+def extend(session: Session, wave: Wave, closes_on: date, *, actor: str) -> None:
+    """Move the last day of the wave later; the audit trail keeps the earlier one."""
+    if closes_on <= wave.closes_on:
+        raise WaveRefusedError(
+            [f"{wave.slug} already runs until {wave.closes_on}. Give a later day, or close it."]
+        )
+    before, wave.closes_on = wave.closes_on, closes_on
+    session.add(wave)
+    session.flush()
+    _record(session, actor, "wave.extend", wave, before=before.isoformat(), after=closes_on.isoformat())
+
+
+def missing_margins(session: Session, wave: Wave, questionnaire: Questionnaire) -> list[str]:
+    """What the questionnaire weights on and no area of the wave has counts for, in words."""
+    found: dict[str, set[str]] = {}
+    for row in margins.within(session, wave.area_codes):
+        found.setdefault(row.margin, set()).add(row.level)
+    warnings = []
+    for margin in questionnaire.margins:
+        if margin.area_level is not None:
+            continue  # taken from the populations of the areas themselves
+        lacking = [level for level in margin.levels if level not in found.get(margin.name, set())]
+        if margin.name not in found:
+            warnings.append(
+                f"No area of this wave has counts for the margin {margin.name!r}: answers cannot be weighted "
+                "on it until `survey-app margins import` gives them."
+            )
+        elif lacking:
+            warnings.append(f"The margin {margin.name!r} has no counts for {', '.join(lacking)}.")
+    return warnings
+
+
+def load_questionnaire(library: Path, frameworks: Path, id: str, version: str) -> Questionnaire:
+    """A questionnaire version from the library.
+
+    Raises WaveRefusedError when the library does not hold it, or with every problem of its file.
+    """
+    from questionnaires import loading
+    from questionnaires.problems import FileRefusedError
+
+    try:
+        return loading.load(loading.find(library, id, version), frameworks)
+    except LookupError as error:
+        raise WaveRefusedError([str(error)]) from error
+    except FileRefusedError as error:
+        raise WaveRefusedError([str(problem) for problem in error.problems]) from error
+
+
+def untranslated_texts(questionnaire: Questionnaire, languages: Sequence[str]) -> dict[str, int]:
+    """How many of the questionnaire's texts each language lacks."""
+    from questionnaires import catalogue
+
+    return {language: len(catalogue.untranslated(questionnaire, language)) for language in languages}
+
+
+def _languages(questionnaire: Questionnaire) -> tuple[str, ...]:
+    return questionnaire.languages or (questionnaire.language,)
+
+
+def _slug_reasons(session: Session, slug: str) -> list[str]:
+    if not SLUG.fullmatch(slug):
+        return [
+            f"{slug!r} cannot be in an address. Use small letters, digits and hyphens, such as spring-2026."
+        ]
+    if store.by_slug(session, slug) is not None:
+        return [f"There is a wave {slug!r} already. Choose another name."]
+    return []
+
+
+def _date_reasons(opens_on: date, closes_on: date) -> list[str]:
+    if closes_on < opens_on:
+        return [f"It would close on {closes_on}, before it opens on {opens_on}. Correct a date."]
+    return []
+
+
+def _area_reasons(session: Session, new: NewWave) -> list[str]:
+    held = areas.by_codes(session, new.area_codes)
+    reasons = [
+        f"There is no area {code!r}. Import it with `survey-app areas import`, or correct the code."
+        for code in new.area_codes
+        if code not in held
+    ]
+    levels = areas.levels(session)
+    reasons += [
+        f"There are no areas of the level {level!r}, only {', '.join(levels) or 'none at all'}."
+        for level in dict.fromkeys((new.place_level, *new.published_levels))
+        if level not in levels
+    ]
+    if not new.published_levels:
+        reasons.append("No level would be published. Name at least one, such as lad.")
+    return reasons
+
+
+def _status_reasons(wave: Wave, today: date) -> list[str]:
+    if wave.status == "open":
+        return [f"{wave.slug} is open already."]
+    if wave.closes_on < today:
+        return [f"The last day of {wave.slug} was {wave.closes_on}. Extend it first."]
+    return []
+
+
+def _digest_reasons(session: Session, wave: Wave, questionnaire: Questionnaire) -> list[str]:
+    """A version that has been asked is never edited: old and new answers would mean different things."""
+    asked = store.frozen_digests(session, wave.questionnaire_id, wave.questionnaire_version)
+    if asked and asked != {questionnaire.digest}:
+        return [
+            f"The file of {wave.questionnaire_id} {wave.questionnaire_version} has changed since a wave "
+            "first opened with it. Put the old text back, and give the new one a new version."
+        ]
+    return []
+
+
+def _record(session: Session, actor: str, action: str, wave: Wave, **detail: object) -> None:
+    audit.record(session, actor, action, f"wave:{wave.slug}", **detail)
+
+
+def _id(wave: Wave) -> int:
+    if wave.id is None:
+        raise LookupError(f"the wave {wave.slug} has not been stored")
+    return wave.id
