@@ -56,6 +56,9 @@ ACCESS: dict[str, frozenset[Role]] = {
     "people.deactivate_organisation": ADMINISTRATORS,
     "people.reactivate_organisation": ADMINISTRATORS,
     "audit.index": ADMINISTRATORS,
+    "results.places": READERS,
+    "results.scorecard": READERS,
+    "results.map": READERS,
 }
 
 
