@@ -14,7 +14,7 @@ from questionnaires.catalogue import Source, State
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 
-DUE = {"bn", "ur"}
+DUE: set[str] = set()
 """Languages offered but not drafted yet; once a draft comes, its tests fail until it is struck off here."""
 
 SAME_IN_EVERY_LANGUAGE = {"%", "£"}
