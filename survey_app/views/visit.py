@@ -189,7 +189,7 @@ def not_open(wave: Wave, state: Fieldwork, found: Response | None) -> ResponseRe
         return message(_("This survey is not open yet"), when, links=home, wave_title=title), status
     unsent = ""
     if found is not None and found.status == "draft":
-        unsent = _("Your answers had not been sent, so they are not counted and will be deleted.")
+        unsent = _("Your answers had not been sent, so they are not counted.")
     closed = _("It took answers until %(day)s.", day=dates.day(wave.closes_on, page, "full"))
     thanks = _("Results are shown for each area where enough people took part.")
     return message(_("This survey has closed"), closed, unsent, thanks, links=home, wave_title=title), status
