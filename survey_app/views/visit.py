@@ -145,6 +145,8 @@ def draw(visit: Visit, template: str, back_to: str | None = None, **context: obj
         slug=visit.wave.slug,
         closes_on=dates.day(visit.wave.closes_on, visit.asking.voice.page, "full"),
         ticket=visit.ticket,
+        # Said in full: a form without it would carry a "#..." of this page on to the next.
+        action=f"{request.path}?from=check" if from_check() else request.path,
         switch_languages=[i18n.language(code) for code in languages],
         switch_address=switched,
         **context,
