@@ -1,7 +1,7 @@
 """Measure the seeded demonstration as it would be served: CPU per page and per survey, memory, publishing.
 
-CPU time of the workers, not elapsed time, so that a busy machine matters less. The disk's sync rate is measured
-in the same run, because it bounds how fast answers can be acknowledged.
+CPU time of the workers, not elapsed time, so that a busy machine matters less. The disk's sync rate is
+measured in the same run, because it bounds how fast answers can be acknowledged.
 """
 
 from __future__ import annotations
