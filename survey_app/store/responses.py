@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, update
+from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, col, select
 
 from survey_app.tables import Response, Wave
 
 BATCH = 2_000
+
+# Built once: every page a resident sends begins with it.
+LOCKED = (
+    select(Response)
+    .where(Response.id == bindparam("id"))
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
 
 
 class UnknownWaveError(Exception):
@@ -71,8 +79,7 @@ def get_for_update(session: Session, response_id: str) -> Response | None:
 
     PostgreSQL locks the row. SQLite has no row locks: a writing session already holds the one write lock.
     """
-    query = select(Response).where(Response.id == response_id).with_for_update()
-    return session.exec(query.execution_options(populate_existing=True)).first()
+    return session.exec(LOCKED, params={"id": response_id}).first()
 
 
 def by_receipt(session: Session, receipt_hash: str) -> Response | None:

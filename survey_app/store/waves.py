@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from sqlalchemy import bindparam
 from sqlmodel import Session, col, select
 
 from survey_app.tables import Wave
+
+# Built once: every page of a resident's visit begins with it.
+BY_SLUG = select(Wave).where(Wave.slug == bindparam("slug"))
 
 
 def add(session: Session, wave: Wave) -> Wave:
@@ -17,7 +21,7 @@ def add(session: Session, wave: Wave) -> Wave:
 
 
 def by_slug(session: Session, slug: str) -> Wave | None:
-    return session.exec(select(Wave).where(Wave.slug == slug)).first()
+    return session.exec(BY_SLUG, params={"slug": slug}).first()
 
 
 def by_id(session: Session, wave_id: int) -> Wave | None:

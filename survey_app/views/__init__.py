@@ -2,6 +2,9 @@
 
 from flask import Blueprint
 
+from survey_app.views.resident import resident
+from survey_app.views.resume import resuming
+from survey_app.views.sending import sending
 from survey_app.views.site import site
 
-BLUEPRINTS: tuple[Blueprint, ...] = (site,)
+BLUEPRINTS: tuple[Blueprint, ...] = (site, resident, sending, resuming)

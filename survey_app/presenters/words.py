@@ -1,0 +1,56 @@
+"""Text with the language it is in: a sentence not yet translated must not be read out in another's sounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+
+from babel import Locale
+from markupsafe import Markup, escape
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A text. `language` is empty when it is the page's own, else a BCP 47 code with its direction."""
+
+    text: str
+    language: str = ""
+    direction: str = ""
+    _html: Markup = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        html = escape(self.text)
+        if self.language:
+            html = Markup('<span lang="{}" dir="{}">{}</span>').format(self.language, self.direction, html)
+        object.__setattr__(self, "_html", html)
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    def __html__(self) -> str:
+        """As templates write it: escaped, and inside its language where that is not the page's."""
+        return self._html
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """The language a page speaks, and the one its questionnaire was written in."""
+
+    page: str
+    original: str
+
+    def say(self, text: str, original: str) -> Words:
+        """`text`, marked as the original language when it was not translated."""
+        if self.page == self.original or text != original:
+            return Words(text)
+        return Words(text, self.original, direction(self.original))
+
+    def quote(self, text: str) -> Words:
+        """A text nobody translates, such as the name of a wave, in the questionnaire's own language."""
+        return self.say(text, text)
+
+
+@cache
+def direction(language: str) -> str:
+    """ "ltr" or "rtl". Raises babel.UnknownLocaleError for a code Babel does not know."""
+    return str(Locale.parse(language, sep="-").text_direction)

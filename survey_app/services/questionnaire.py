@@ -1,0 +1,35 @@
+"""The questionnaire a wave puts to people, parsed once per process and kept in every language asked for."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from questionnaires import catalogue, loading
+from questionnaires.model import Questionnaire
+from survey_app.tables import Wave
+
+
+class QuestionnaireChangedError(Exception):
+    """The file no longer is what the wave opened with: answers would not mean what was asked."""
+
+
+def for_wave(library: Path, frameworks: Path, wave: Wave, language: str | None = None) -> Questionnaire:
+    """The wave's questionnaire in a language; its own where a text is not translated.
+
+    Raises QuestionnaireChangedError, LookupError when the library does not hold it, or FileRefusedError when
+    the file is not valid.
+    """
+    original = _original(library, frameworks, wave.questionnaire_id, wave.questionnaire_version)
+    if wave.questionnaire_digest and wave.questionnaire_digest != original.digest:
+        raise QuestionnaireChangedError(
+            f"{wave.questionnaire_id} {wave.questionnaire_version} changed after wave {wave.slug} opened"
+        )
+    if language is None or language == original.language:
+        return original
+    return catalogue.translated(original, language)
+
+
+@cache
+def _original(library: Path, frameworks: Path, questionnaire_id: str, version: str) -> Questionnaire:
+    return loading.load(loading.find(library, questionnaire_id, version), frameworks)

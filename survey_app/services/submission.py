@@ -1,0 +1,94 @@
+"""Submitting: the one moment a draft becomes a counted response, on the web and from paper alike.
+
+Everything happens in the caller's transaction, under a lock on the response: sent twice, by a second click, a
+refresh or another tab, it is submitted once.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlmodel import Session
+
+from questionnaires import answering, routing
+from questionnaires.answers import Answers, Missing, to_json
+from questionnaires.model import Questionnaire
+from survey_app.services import places
+from survey_app.services.response import DRAFT, answers_of
+from survey_app.store import audit, responses
+from survey_app.tables import Response, Wave
+
+SUBMITTED = "submitted"
+
+
+class IncompleteError(Exception):
+    """Items that must be answered are not; `items` holds their codes in the order asked."""
+
+    def __init__(self, items: tuple[str, ...]):
+        self.items = items
+        super().__init__(f"not answered: {', '.join(items)}")
+
+
+class GoneError(Exception):
+    """There is no such response: it was discarded."""
+
+
+def unanswered(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...]:
+    """Codes of the reached items that must be answered and are not, in the order asked."""
+    return tuple(
+        item.code
+        for _section, reached in routing.walk(questionnaire, answers)
+        for item in reached
+        if item.required and isinstance(answers.get(item.code, Missing.NOT_ANSWERED), Missing)
+    )
+
+
+def submit(
+    session: Session,
+    wave: Wave,
+    questionnaire: Questionnaire,
+    response_id: str,
+    *,
+    actor: str,
+    language: str | None = None,
+    complete: bool = True,
+    moment: datetime | None = None,
+) -> Response:
+    """Submit a draft and return it; a response submitted before is returned as it is.
+
+    Prunes what routing does not reach to *not asked*, scores, reduces the postcode to an area and forgets it,
+    fixes the weighting cell and takes the next place in the wave's order. `complete` is False for paper,
+    which is taken as it was written. Raises IncompleteError, or GoneError when the draft was discarded.
+    """
+    response = responses.get_for_update(session, response_id)
+    if response is None:
+        raise GoneError(response_id)
+    if response.status != DRAFT:
+        return response
+    answers = answers_of(questionnaire, response)
+    if complete and (missing := unanswered(questionnaire, answers)):
+        raise IncompleteError(missing)
+    _settle_place(session, wave, response)
+    finished = answering.finish(questionnaire, answers)
+    response.answers = to_json(finished)
+    response.cell = answering.weighting_cell(questionnaire, finished)
+    response.sequence = responses.next_sequence(session, response.wave_id)
+    response.status = SUBMITTED
+    response.language = language or response.language
+    response.submitted_at = moment or datetime.now(UTC)
+    response.revision += 1
+    session.add(response)
+    audit.record(
+        session, actor, "response.submit", f"response:{response.id}", wave=wave.slug, mode=response.mode
+    )
+    session.flush()
+    return response
+
+
+def _settle_place(session: Session, wave: Wave, response: Response) -> None:
+    """Keep the smallest area the postcode lies in, and not the postcode."""
+    if response.postcode is not None:
+        finding = places.find(session, wave, response.postcode)
+        if finding.found is places.Found.INSIDE and finding.area is not None:
+            response.area_code, response.area_vintage = finding.area.code, finding.area.vintage
+    response.postcode = None
