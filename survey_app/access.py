@@ -17,6 +17,7 @@ READERS = frozenset({Role.ALLIANCE_VIEWER, Role.ANALYST, Role.SURVEY_MANAGER})
 MANAGERS = frozenset({Role.SURVEY_MANAGER})
 WORKERS = frozenset({Role.OUTREACH_WORKER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+SIGNED_IN = ALL_ROLES  # anyone signed in, also when their last role has been taken away
 
 ACCESS: dict[str, frozenset[Role]] = {
     "static": PUBLIC,
@@ -36,8 +37,24 @@ ACCESS: dict[str, frozenset[Role]] = {
     "resume.resume": PUBLIC,
     "accounts.sign_in": PUBLIC,
     "accounts.accept_invitation": PUBLIC,
-    "accounts.sign_out": ALL_ROLES,
-    "accounts.home": ALL_ROLES,
+    "accounts.new_password": PUBLIC,
+    "accounts.sign_out": SIGNED_IN,
+    "accounts.sign_out_everywhere": SIGNED_IN,
+    "accounts.home": SIGNED_IN,
+    "accounts.change_password": SIGNED_IN,
+    "people.index": ADMINISTRATORS,
+    "people.invite": ADMINISTRATORS,
+    "people.revoke_invitation": ADMINISTRATORS,
+    "people.person": ADMINISTRATORS,
+    "people.deactivate": ADMINISTRATORS,
+    "people.reactivate": ADMINISTRATORS,
+    "people.new_password_link": ADMINISTRATORS,
+    "people.remove_role": ADMINISTRATORS,
+    "people.organisations": ADMINISTRATORS,
+    "people.add_organisation": ADMINISTRATORS,
+    "people.deactivate_organisation": ADMINISTRATORS,
+    "people.reactivate_organisation": ADMINISTRATORS,
+    "audit.index": ADMINISTRATORS,
 }
 
 
@@ -57,7 +74,13 @@ def check_access() -> ResponseReturnValue | None:
     if not allowed:
         return None
     if not current_user.is_authenticated:
-        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-    if not current_user.has(*allowed):
+        return redirect(url_for("accounts.sign_in", next=_page_to_return_to()))
+    if allowed != SIGNED_IN and not current_user.has(*allowed):
         abort(403)
     return None
+
+
+def _page_to_return_to() -> str | None:
+    """The page asked for, unless it can only be posted to: signing in leads to a page, not to an action."""
+    rule = request.url_rule
+    return request.full_path.rstrip("?") if rule and "GET" in (rule.methods or ()) else None

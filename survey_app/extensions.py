@@ -87,11 +87,12 @@ def close_session(_error: BaseException | None = None) -> None:
 
 
 def init_extensions(app: Flask) -> None:
-    from survey_app import i18n
+    from survey_app import i18n, reading_trail, signed_in
 
     babel.init_app(app, locale_selector=i18n.choose_language, timezone_selector=lambda: "Europe/London")
     csrf.init_app(app)
     limiter.init_app(app)
     login_manager.init_app(app)
-    login_manager.user_loader(lambda _key: None)
+    login_manager.user_loader(signed_in.load)
+    app.after_request(reading_trail.write)
     app.teardown_appcontext(close_session)

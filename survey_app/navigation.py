@@ -27,6 +27,7 @@ SECTIONS: tuple[tuple[str, object], ...] = (
     ("waves.index", _l("Waves")),
     ("people.index", _l("People")),
     ("audit.index", _l("Audit trail")),
+    ("accounts.home", _l("Your account")),
 )
 
 

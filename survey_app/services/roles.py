@@ -44,9 +44,19 @@ class Principal:
         """Ids of the organisations this person holds `role` for."""
         return tuple(dict.fromkeys(g.organisation_id for g in self.grants if g.role is role))
 
+    def works_for(self, organisation_id: int, *roles: Role) -> bool:
+        """Whether any of `roles` is held for that organisation: whose batches may be seen and keyed."""
+        return any(g.organisation_id == organisation_id and g.role in roles for g in self.grants)
+
     def area_codes(self, *roles: Role) -> tuple[str, ...]:
-        """Area codes these roles are limited to. Empty when any of them holds everywhere."""
+        """Area codes these roles are limited to. Empty when any of them holds everywhere.
+
+        The answer fits `store.areas.covered`. Raises PermissionError when none of the roles is held: empty
+        must never be read as "everywhere" for someone who may see nothing.
+        """
         codes = tuple(dict.fromkeys(g.area_code for g in self.grants if g.role in roles))
+        if not codes:
+            raise PermissionError("none of these roles is held")
         return () if "" in codes else codes
 
     # What Flask-Login asks of a user; no web code is needed to answer it.

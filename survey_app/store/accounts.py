@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from sqlmodel import Session, col, select
 
 from survey_app.tables import Grant, Invitation, Organisation, User
@@ -105,3 +107,54 @@ def invitations(session: Session, *, unused_only: bool = True) -> list[Invitatio
     if unused_only:
         query = query.where(col(Invitation.used_at).is_(None))
     return list(session.exec(query.order_by(col(Invitation.created_at).desc(), col(Invitation.id).desc())))
+
+
+def open_invitations(session: Session, moment: datetime) -> list[Invitation]:
+    """Invitations neither used nor out of date, the latest first."""
+    query = select(Invitation).where(col(Invitation.used_at).is_(None), Invitation.expires_at > moment)
+    return list(session.exec(query.order_by(col(Invitation.created_at).desc(), col(Invitation.id).desc())))
+
+
+def invitation(session: Session, invitation_id: int) -> Invitation | None:
+    return session.get(Invitation, invitation_id)
+
+
+def grant(session: Session, grant_id: int) -> Grant | None:
+    return session.get(Grant, grant_id)
+
+
+def all_grants(session: Session) -> list[tuple[Grant, Organisation]]:
+    """Every grant with its organisation, active or not."""
+    query = select(Grant, Organisation).join(Organisation, col(Organisation.id) == Grant.organisation_id)
+    return list(session.exec(query.order_by(Grant.role, Organisation.name, Grant.area_code)).all())
+
+
+def user_grants(session: Session, user_id: str) -> list[tuple[Grant, Organisation]]:
+    """A user's grants with their organisations, active or not."""
+    query = select(Grant, Organisation).join(Organisation, col(Organisation.id) == Grant.organisation_id)
+    query = query.where(Grant.user_id == user_id)
+    return list(session.exec(query.order_by(Grant.role, Organisation.name, Grant.area_code)).all())
+
+
+def working_grants(session: Session, role: str) -> list[Grant]:
+    """Grants of a role that work now: active user, active organisation. Locked until the transaction ends, so
+    that two people cannot take the last ones from each other at once."""
+    query = (
+        select(Grant)
+        .join(User, col(User.id) == Grant.user_id)
+        .join(Organisation, col(Organisation.id) == Grant.organisation_id)
+        .where(Grant.role == role, col(User.active).is_(True), col(Organisation.active).is_(True))
+        .order_by(col(Grant.id))
+        .with_for_update()
+    )
+    return list(session.exec(query))
+
+
+def user_names(session: Session) -> dict[str, str]:
+    """Every user's name by id."""
+    return dict(session.exec(select(User.id, User.name)).all())
+
+
+def organisation_names(session: Session) -> dict[str, str]:
+    """Every organisation's name by id, the id as text."""
+    return {str(id_): name for id_, name in session.exec(select(Organisation.id, Organisation.name))}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from sqlmodel import Session, col, select
@@ -33,3 +34,19 @@ def events(
     if before is not None:
         query = query.where(col(AuditEvent.id) < before)
     return list(session.exec(query.order_by(col(AuditEvent.id).desc()).limit(limit)))
+
+
+def actions(session: Session) -> list[str]:
+    """Every action there has been, in order of the alphabet."""
+    return list(session.exec(select(AuditEvent.action).distinct().order_by(AuditEvent.action)))
+
+
+def recorded_since(session: Session, actor: str, action: str, subject: str, since: datetime) -> bool:
+    """Whether this event, by this actor, is on the trail since then."""
+    query = select(AuditEvent.id).where(
+        AuditEvent.action == action,
+        AuditEvent.actor == actor,
+        AuditEvent.subject == subject,
+        AuditEvent.at >= since,
+    )
+    return session.exec(query.limit(1)).first() is not None

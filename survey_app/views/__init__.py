@@ -2,9 +2,12 @@
 
 from flask import Blueprint
 
+from survey_app.views.accounts import accounts
+from survey_app.views.audit import audit
+from survey_app.views.people import people
 from survey_app.views.resident import resident
 from survey_app.views.resume import resuming
 from survey_app.views.sending import sending
 from survey_app.views.site import site
 
-BLUEPRINTS: tuple[Blueprint, ...] = (site, resident, sending, resuming)
+BLUEPRINTS: tuple[Blueprint, ...] = (site, resident, sending, resuming, accounts, people, audit)
