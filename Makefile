@@ -42,7 +42,7 @@ bench: $(VENV)/.dev $(VENV)/.translations ## Measure pages, a whole survey, memo
 	@$(BIN)/python -m tests.performance
 
 golden: $(VENV)/.dev ## Run the R scripts again and hold the golden files against them (needs R with survey)
-	@$(BIN)/python -m tests.scenarios.r_survey
+	@$(BIN)/pytest -m r tests/scenarios
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-header --upgrade -q -o requirements.lock

@@ -137,6 +137,16 @@ def within(areas: AreaSet, wave: Iterable[str], levels: Collection[str]) -> tupl
     return tuple(area.code for area in sorted(kept, key=lambda area: (order[area.level], area.code)))
 
 
+def reached(areas: AreaSet, wave: Iterable[str]) -> frozenset[str]:
+    """Codes of every area that a person in the wave may be placed in: the wave's, those inside and
+    around them."""
+    chosen = tuple(wave)
+    if not chosen:
+        return frozenset(area.code for area in areas)
+    near = {area.code for code in chosen for area in (*areas.descendants(code), *areas.ancestors(code))}
+    return frozenset(near | set(chosen))
+
+
 def sorted_by_place(areas: AreaSet, codes: Iterable[str]) -> tuple[str, ...]:
     """Codes ordered so that areas with the same larger areas stand side by side."""
 

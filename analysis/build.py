@@ -99,7 +99,7 @@ def build_release(
         earlier=earlier,
     )
     enough = inputs.responses >= policy.minimum_base
-    weighted, weights, collapsed = _weighted(inputs) if enough else (tallies, None, ())
+    weighted, weights, collapsed = _weighted(inputs) if enough else (inputs.tallies, None, ())
     wanted = {local.column for local in inputs.locals if local.asked}
     rolled = roll_up(only(weighted, wanted), reference.areas, wave.levels)
     exact = counts(rolled, inputs.locals, inputs.nesting.codes)

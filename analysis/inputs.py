@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.areas import AreaSet, within
+from analysis.areas import AreaSet, reached, within
 from analysis.disclosure import Policy
 from analysis.earlier import Bases, BasesUnreadableError, Earlier, read_bases
 from analysis.indicators import Local, local_indicators
@@ -14,7 +14,7 @@ from analysis.margins import MarginsMissingError, PopulationMargins, targets
 from analysis.national import NationalLayer, layers_by_id, unit_problems
 from analysis.nesting import Nesting, OverlapError, nest
 from analysis.raking import Targets
-from analysis.tallies import Tallies, UnknownAreasError, by_mode, only, roll_up
+from analysis.tallies import Tallies, UnknownAreasError, by_mode, in_areas, only, roll_up
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 
@@ -98,16 +98,14 @@ def prepare(
     codes = _released(reference.areas, wave, reasons)
     nesting = _nested(reference.areas, codes, reasons)
     wanted = _targets(questionnaire, reference, wave, reasons)
-    try:
-        roll_up(only(tallies, ()), reference.areas, wave.levels)
-    except UnknownAreasError as error:
-        reasons.append(str(error))
+    kept = _in_wave(tallies, reference.areas, wave, reasons)
     reasons += unit_problems(framework, layers)
     past = _past(earlier, number, reasons)
     if reasons:
         raise PublicationRefusedError(reasons)
+    responses = int(kept.respondents["n"].sum())
     return Inputs(
-        tallies=tallies,
+        tallies=kept,
         questionnaire=questionnaire,
         framework=framework,
         reference=reference,
@@ -122,9 +120,9 @@ def prepare(
         codes=codes,
         nesting=nesting,
         targets=wanted,
-        responses=int(tallies.respondents["n"].sum()),
-        modes=by_mode(tallies),
-        notes=_notes(framework, layers),
+        responses=responses,
+        modes=by_mode(kept),
+        notes=_notes(framework, layers, int(tallies.respondents["n"].sum()) - responses),
     )
 
 
@@ -140,6 +138,17 @@ def _released(areas: AreaSet, wave: WaveFacts, reasons: list[str]) -> tuple[str,
         levels = ", ".join(wave.levels) or "(none)"
         reasons.append(f"No area of the wave is at a published level: {levels}. Set its published levels.")
     return codes
+
+
+def _in_wave(tallies: Tallies, areas: AreaSet, wave: WaveFacts, reasons: list[str]) -> Tallies:
+    """Without people placed outside the wave's areas: they are not of the population it is weighted to."""
+    try:
+        roll_up(only(tallies, ()), areas, wave.levels)
+    except UnknownAreasError as error:
+        reasons.append(str(error))
+    if any(code not in areas for code in wave.areas):
+        return tallies
+    return in_areas(tallies, reached(areas, wave.areas))
 
 
 def _nested(areas: AreaSet, codes: Sequence[str], reasons: list[str]) -> Nesting:
@@ -183,13 +192,16 @@ def _past(earlier: Sequence[Earlier], number: int, reasons: list[str]) -> tuple[
     return tuple(past)
 
 
-def _notes(framework: Framework, layers: Mapping[str, NationalLayer]) -> tuple[str, ...]:
+def _notes(framework: Framework, layers: Mapping[str, NationalLayer], outside: int) -> tuple[str, ...]:
     missing = {
         indicator.benchmark.layer
         for _, _, _, indicator in framework.indicators()
         if indicator.benchmark is not None and indicator.benchmark.layer not in layers
     }
-    return tuple(
+    left_out = (
+        (f"{outside} responses are from outside the wave's areas and are left out.",) if outside else ()
+    )
+    return left_out + tuple(
         f'National layer "{layer}" is not loaded, so nothing is set beside it: survey-app national import.'
         for layer in sorted(missing)
     )

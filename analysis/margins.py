@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from analysis.areas import AreaSet, covering, sorted_by_place, within
+from analysis.areas import AreaSet, covering, sorted_by_place
 from questionnaires.model import Margin, Questionnaire
 
 COMMAND = "survey-app margins import"
@@ -170,23 +170,29 @@ def _area_margin(
     reasons: list[str],
 ) -> dict[str, float]:
     level = str(margin.area_level)
-    codes = sorted_by_place(areas, within(areas, wave_areas, (level,)))
-    if not codes:
-        reasons.append(
-            f'The wave has no areas of level "{level}" for the margin "{margin.name}": import areas.'
-        )
     found: dict[str, float] = {}
-    for code in codes:
-        given = margins.over(margin.name, areas, code)
-        people = sum(given.values()) if given else population(questionnaire, margins, areas, code)
-        if people is None:
-            name = areas[code].name
+    for part in _wave_cover(areas, wave_areas):
+        inside = [
+            code for code in (part, *(a.code for a in areas.descendants(part))) if areas[code].level == level
+        ]
+        around = areas.placed_at(part, (level,))
+        if not inside and not around:
             reasons.append(
-                f'Margin "{margin.name}" has no population for {name} ({code}). Load it: {COMMAND}.'
+                f'Margin "{margin.name}" needs areas of level "{level}", but {areas[part].name} ({part}) '
+                "has none inside or around it: survey-app areas import."
             )
-            continue
-        found[code] = people
-    return found
+        # A wave of two wards is weighted to the part of the district that they are.
+        for code, counted in [(code, code) for code in inside] or [(code, part) for code in around[:1]]:
+            given = margins.over(margin.name, areas, counted)
+            people = sum(given.values()) if given else population(questionnaire, margins, areas, counted)
+            if people is None:
+                name = areas[counted].name
+                reasons.append(
+                    f'Margin "{margin.name}" has no population for {name} ({counted}). Load it: {COMMAND}.'
+                )
+            else:
+                found[code] = found.get(code, 0.0) + people
+    return {code: found[code] for code in sorted_by_place(areas, found)}
 
 
 def _base_margin(questionnaire: Questionnaire) -> Margin | None:

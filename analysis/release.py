@@ -135,8 +135,16 @@ class Release:
     provenance: dict[str, str]  # digests of every input, and the code version
 
     def to_json(self) -> str:
-        """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests."""
-        return json.dumps(asdict(self), sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
+
+        A number that a figure does not have is left out: most of a large release is hidden figures.
+        """
+        document = asdict(self)
+        document["figures"] = [
+            {name: value for name, value in figure.items() if value is not None}
+            for figure in document["figures"]
+        ]
+        return json.dumps(document, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
     @property
     def digest(self) -> str:

@@ -104,6 +104,17 @@ def only(tallies: Tallies, wanted: Collection[str]) -> Tallies:
     return Tallies(tallies.cells, tallies.respondents, kept.reset_index(drop=True))
 
 
+def in_areas(tallies: Tallies, codes: Collection[str]) -> Tallies:
+    """Tallies of the people whose smallest known area is one of `codes`."""
+    respondents, answers = tallies.respondents, tallies.answers
+    wanted = list(codes)
+    return Tallies(
+        tallies.cells,
+        respondents[respondents["area"].isin(wanted)].reset_index(drop=True),
+        answers[answers["area"].isin(wanted)].reset_index(drop=True),
+    )
+
+
 def merge(parts: Sequence[Tallies]) -> Tallies:
     """One tally of several that share margins: counting shards and merging equals counting all at once.
 

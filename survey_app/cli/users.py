@@ -9,6 +9,7 @@ import click
 from sqlmodel import Session
 
 from survey_app.cli.session import config, read_session, refuse, write_session
+from survey_app.config import with_secret
 from survey_app.services import accounts, invitations, people
 from survey_app.services.roles import Role
 from survey_app.store import accounts as store
@@ -81,7 +82,8 @@ def new_password(email: str, base_url: str) -> None:
         user = store.user_by_email(session, email)
         if user is None or not user.active:
             refuse(f"There is no active account for {email}. Look at: survey-app users list")
-        link = accounts.new_password_link(session, user.id, secret_key=config().secret_key, actor=ACTOR)
+        secret_key = with_secret(config()).secret_key
+        link = accounts.new_password_link(session, user.id, secret_key=secret_key, actor=ACTOR)
     click.echo(f"Pass this link on to {email}. It works once, for 24 hours:")
     click.echo(f"{base_url.rstrip('/')}/new-password/{link.token}")
 

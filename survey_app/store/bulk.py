@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -12,6 +12,7 @@ from sqlmodel import Session, SQLModel
 CHUNK = 500  # well under SQLite's limit of 32,766 bound values in one statement
 
 T = TypeVar("T")
+Written = Callable[[int, int], None]
 
 
 def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
@@ -21,10 +22,20 @@ def chunks(values: Iterable[T], size: int = CHUNK) -> Iterator[list[T]]:
         yield chunk
 
 
-def add(session: Session, table: type[SQLModel], rows: Sequence[dict[str, Any]]) -> None:
+def add(
+    session: Session,
+    table: type[SQLModel],
+    rows: Sequence[dict[str, Any]],
+    written: Written | None = None,
+) -> None:
     """Insert rows given as column values, without making an object of each.
 
     Every row must have the same keys. Python-side defaults of the table do not apply.
+    written: told after every few thousand rows how many are in, and how many there will be.
     """
+    done = 0
     for chunk in chunks(rows, 5_000):
+        done += len(chunk)
         session.connection().execute(insert(table.__table__), chunk)  # type: ignore[attr-defined]
+        if written is not None:
+            written(done, len(rows))

@@ -9,7 +9,7 @@ from sqlalchemy import delete, tuple_
 from sqlmodel import Session, col, select
 
 from survey_app.store import areas
-from survey_app.store.bulk import add, chunks
+from survey_app.store.bulk import Written, add, chunks
 from survey_app.tables import Area, PopulationMargin
 
 
@@ -88,11 +88,13 @@ def held(session: Session, area_ids: Iterable[int]) -> dict[tuple[int, str, str]
     return found
 
 
-def add_many(session: Session, counts: dict[tuple[int, str, str], tuple[float, str]]) -> None:
+def add_many(
+    session: Session, counts: dict[tuple[int, str, str], tuple[float, str]], written: Written | None = None
+) -> None:
     """Insert counts: (count, source) by (area id, margin, level)."""
     columns = ("area_id", "margin", "level", "count", "source")
     rows = [dict(zip(columns, (*key, *value), strict=True)) for key, value in counts.items()]
-    add(session, PopulationMargin, rows)
+    add(session, PopulationMargin, rows, written)
 
 
 def remove(session: Session, gone: Iterable[tuple[int, str, str]]) -> None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, func, tuple_
 from sqlmodel import Session, col, select
 
-from survey_app.store.bulk import add, chunks
+from survey_app.store.bulk import Written, add, chunks
 from survey_app.tables import NationalValue, NationalYardstick
 
 
@@ -106,11 +106,16 @@ def held(session: Session, layer: str) -> dict[Key, tuple[str, float, str, int, 
     }
 
 
-def add_many(session: Session, layer: str, new: dict[Key, tuple[str, float, str, int, str]]) -> None:
+def add_many(
+    session: Session,
+    layer: str,
+    new: dict[Key, tuple[str, float, str, int, str]],
+    written: Written | None = None,
+) -> None:
     """Insert values of a layer, in the form `held` gives."""
     columns = ("indicator", "period", "area_code", "area_name", "value", "unit", "polarity", "source")
     rows = [{"layer": layer, **dict(zip(columns, (*k, *v), strict=True))} for k, v in new.items()]
-    add(session, NationalValue, rows)
+    add(session, NationalValue, rows, written)
 
 
 def remove(session: Session, layer: str, gone: Iterable[Key]) -> None:

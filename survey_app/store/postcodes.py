@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import delete, func
 from sqlmodel import Session, col, select
 
-from survey_app.store.bulk import add, chunks
+from survey_app.store.bulk import Written, add, chunks
 from survey_app.tables import Area, Postcode
 
 
@@ -31,9 +31,9 @@ def held(session: Session) -> dict[str, int]:
     return dict(session.exec(select(Postcode.postcode, Postcode.area_id)).all())
 
 
-def add_many(session: Session, area_ids: dict[str, int]) -> None:
+def add_many(session: Session, area_ids: dict[str, int], written: Written | None = None) -> None:
     """Insert postcodes (normalised) with the id of the area each lies in."""
-    add(session, Postcode, [{"postcode": code, "area_id": area} for code, area in area_ids.items()])
+    add(session, Postcode, [{"postcode": code, "area_id": area} for code, area in area_ids.items()], written)
 
 
 def remove(session: Session, gone: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, update
 from sqlmodel import Session, col, select
 
+from survey_app.store import bulk
 from survey_app.tables import Response, Wave
 
 BATCH = 2_000
@@ -31,6 +32,7 @@ class UnknownWaveError(Exception):
 class SubmittedRow:
     """One submitted response as the snapshot needs it: codes and areas, no one's name or postcode."""
 
+    id: str
     sequence: int
     mode: str
     language: str
@@ -126,6 +128,7 @@ def submitted_since(session: Session, wave_id: int, sequence: int) -> Iterator[l
     """Submitted responses after `sequence`, in order, in lists of at most 2,000: memory stays flat."""
     query = (
         select(
+            Response.id,
             Response.sequence,
             Response.mode,
             Response.language,
@@ -143,12 +146,24 @@ def submitted_since(session: Session, wave_id: int, sequence: int) -> Iterator[l
         yield [SubmittedRow(*row) for row in partition]
 
 
-def withdrawn(session: Session, wave_id: int) -> list[int]:
-    """The sequences of submitted responses that were withdrawn: a snapshot must not hold them."""
-    query = select(Response.sequence).where(
-        Response.wave_id == wave_id, Response.status == "withdrawn", col(Response.sequence).is_not(None)
-    )
-    return [number for number in session.exec(query.order_by(col(Response.sequence))) if number is not None]
+def withdrawn(session: Session, wave_id: int) -> list[str]:
+    """The ids of responses that were withdrawn: a snapshot must not hold them."""
+    query = select(Response.id).where(Response.wave_id == wave_id, Response.status == "withdrawn")
+    return list(session.exec(query.order_by(Response.id)))
+
+
+def add_submitted(session: Session, wave: Wave, rows: list[dict[str, Any]]) -> None:
+    """Add whole submitted responses at once, numbered on from the wave's last; for seeds and imports.
+
+    Takes the same lock as `next_sequence`, so residents may be submitting meanwhile.
+    """
+    if not rows:
+        return
+    first = next_sequence(session, wave.id or 0)
+    for sequence, row in enumerate(rows, start=first):
+        row.update(wave_id=wave.id, status="submitted", sequence=sequence)
+    bulk.add(session, Response, rows)
+    session.execute(update(Wave).where(col(Wave.id) == wave.id).values(last_sequence=first + len(rows) - 1))
 
 
 def counts(session: Session, wave_id: int) -> dict[tuple[str, str], int]:

@@ -94,10 +94,14 @@ def test_rows_keep_what_is_inside_and_what_contains(session: Session) -> None:
     assert set(found) == {"W1", "L1", "L2", "M1", "D1", "A1"}
     assert found["L1"].parents == ("M1", "W1")
     assert len(areas.rows(session)) == 9
+    assert areas.levels(session) == {"alliance": 1, "lad": 2, "lsoa": 3, "msoa": 1, "ward": 2}
+
+
+def test_rows_of_a_named_area_are_of_its_latest_vintage(session: Session) -> None:
+    samples.place_tree(session)
     session.add(Area(code="W1", vintage="2011", level="ward", name="As it was"))
     session.flush()
     assert [row.vintage for row in areas.rows(session, ["W1"]) if row.code == "W1"] == ["2024"]
-    assert areas.levels(session) == {"alliance": 1, "lad": 2, "lsoa": 3, "msoa": 1, "ward": 2}
 
 
 def test_shapes_by_level(session: Session) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -66,9 +67,8 @@ def import_margins(
         _report_outdated(outdated, findings)
     findings.refuse_if_any()
     changes = difference({key: (count, source) for key, count in counts.items()}, held)
-    progress("Writing margins", 0, len(counts))
     store.remove(session, [*outdated, *changes.changed])
-    store.add_many(session, {**changes.added, **changes.changed})
+    store.add_many(session, {**changes.added, **changes.changed}, partial(progress, "Writing margins"))
     outcome = Outcome((changes.counts("counts", removed=len(outdated)),), (_summary(counts), *areas.notes()))
     audit.record(session, actor, "margins.import", path.name[:128], **outcome.detail())
     return outcome

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -94,9 +95,8 @@ def import_national(
     if outdated and not options.replace:
         _report_outdated(outdated, findings)
     findings.refuse_if_any()
-    progress("Writing values", 0, len(figures.held))
     source = options.source or path.name
-    changes = _write_values(session, options.layer, source, figures, held, outdated)
+    changes = _write_values(session, options.layer, source, figures, held, outdated, progress)
     subjects = {(indicator, period) for indicator, period, _ in figures.held}
     stick_changes = _write_yardsticks(session, options.layer, source, sticks, subjects)
     counts = (changes.counts("values", removed=len(outdated)), stick_changes.counts("yardsticks"))
@@ -183,6 +183,7 @@ def _write_values(
     figures: Figures,
     held: dict[Key, tuple[str, float, str, int, str]],
     outdated: list[Key],
+    progress: Progress,
 ) -> Difference[Key]:
     wanted = {
         key: (figure.area_name, figure.value, figure.unit, figure.polarity, source)
@@ -190,7 +191,7 @@ def _write_values(
     }
     changes: Difference[Key] = difference(wanted, held)
     store.remove(session, layer, [*outdated, *changes.changed])
-    store.add_many(session, layer, {**changes.added, **changes.changed})
+    store.add_many(session, layer, {**changes.added, **changes.changed}, partial(progress, "Writing values"))
     return changes
 
 

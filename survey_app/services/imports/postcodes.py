@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from sqlmodel import Session
@@ -58,9 +59,8 @@ def import_postcodes(
     held = store.held(session)
     changes = difference(wanted, held)
     gone = sorted(set(held) - set(wanted)) if options.replace else []
-    progress("Writing postcodes", 0, len(wanted))
     store.remove(session, [*gone, *changes.changed])
-    store.add_many(session, {**changes.added, **changes.changed})
+    store.add_many(session, {**changes.added, **changes.changed}, partial(progress, "Writing postcodes"))
     outcome = Outcome((changes.counts("postcodes", removed=len(gone)),), areas.notes())
     audit.record(session, actor, "postcodes.import", path.name[:128], **outcome.detail())
     return outcome

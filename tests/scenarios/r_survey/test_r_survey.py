@@ -96,14 +96,9 @@ def test_the_skewed_case_is_skewed():
     assert people[["age", "sex", "tenure", "eth", "life_sat", "belong"]].isna().any().all()
 
 
-@pytest.mark.skipif(
-    R_SCRIPT is None, reason="R IS NOT INSTALLED: the golden files are not being re-made and checked"
-)
+@pytest.mark.r
 def test_r_still_makes_the_golden_files(tmp_path):
-    assert R_SCRIPT is not None
-    ready = subprocess.run([R_SCRIPT, "-e", "library(survey)"], capture_output=True, check=False)
-    if ready.returncode:
-        pytest.skip("R HAS NO PACKAGE survey: the golden files are not being re-made and checked")
+    assert R_SCRIPT is not None, "R is not installed: apt-get install r-base-core r-cran-survey"
     subprocess.run([R_SCRIPT, HERE / "golden.R", HERE, tmp_path], check=True, capture_output=True)
     made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("golden_*.csv"))
     assert made == sorted(path.relative_to(HERE) for path in HERE.rglob("golden_*.csv"))

@@ -186,6 +186,15 @@ def test_a_layer_that_is_not_loaded_is_noted_for_the_manager() -> None:
     assert any('"england" is not loaded' in note for note in made.report.notes)
 
 
+def test_people_from_outside_the_wave_are_left_out_and_said() -> None:
+    made = built(tallied(dict.fromkeys(WARDS, 60)), wave=replace(wave(), areas=("N1", "N2")))
+    assert made.report.responses == 120
+    assert made.report.notes == ("240 responses are from outside the wave's areas and are left out.",)
+    assert [a.code for a in made.release.areas] == ["N1", "N2"], "a third of the district was not asked"
+    above = built(tallied({"N1": 60, "North": 40}), wave=replace(wave(), areas=("N1", "N2")))
+    assert above.report.responses == 100, "who gave only the district may be in the wave's part of it"
+
+
 def after(made, number: int = 1) -> Earlier:
     assert made.release.number == number
     return Earlier(made.release, made.bases)

@@ -57,6 +57,12 @@ def test_a_given_area_margin_wins_over_the_sum_of_ages() -> None:
     assert population(questionnaire(), margins, areas(), "N1") == 1000
 
 
+def test_a_wave_smaller_than_the_areas_of_a_margin_is_weighted_to_its_part_of_them() -> None:
+    wanted = targets(questionnaire(), sample(), areas(), ("N1", "N2", "S1"))
+    assert wanted["district"] == {"North": 2000, "South": 1000}
+    assert wanted["age"] == {"young": 1800, "old": 1200}
+
+
 def test_everything_missing_is_named_with_the_command_that_loads_it() -> None:
     asked = questionnaire(
         Margin(name="age", item="age_band", levels=("young", "old", "oldest")),

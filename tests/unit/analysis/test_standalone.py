@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-=======
 import re
->>>>>>> numerics
 import subprocess
 import sys
 import time
@@ -403,8 +400,6 @@ def test_the_command_refuses_with_every_reason_and_exit_code_1(files):
     assert result.stdout == ""
 
 
-<<<<<<< HEAD
-=======
 def test_a_folder_that_cannot_be_written_is_said_in_words(files):
     (files.folder / "taken").write_text("a file, not a folder", encoding="utf-8")
     files.out = files.folder / "taken" / "out"
@@ -414,7 +409,6 @@ def test_a_folder_that_cannot_be_written_is_said_in_words(files):
     assert result.exception is None or isinstance(result.exception, SystemExit)
 
 
->>>>>>> numerics
 @pytest.mark.parametrize("arguments", [[], ["--responses", "none.csv"], ["--unknown"]])
 def test_wrong_usage_is_exit_code_2(arguments):
     assert CliRunner().invoke(main, ["estimate", *arguments]).exit_code == 2
@@ -439,8 +433,6 @@ def test_a_hundred_thousand_rows_take_seconds(files):
     start = time.process_time()
     files.run()
     assert time.process_time() - start < 10  # about 0.5 s on a quiet machine
-<<<<<<< HEAD
-=======
 
 
 def test_the_worked_example_of_the_documentation(files):
@@ -450,4 +442,3 @@ def test_the_worked_example_of_the_documentation(files):
     files.write(blocks["R.csv"], blocks["M.csv"], blocks["C.yaml"]).run()
     for name in ("weights.csv", "estimates.csv"):
         assert files.table(name).round(4).to_csv(index=False, lineterminator="\n") == blocks[name]
->>>>>>> numerics

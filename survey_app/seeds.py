@@ -1,0 +1,314 @@
+"""The demonstration: real places and national figures, made-up people, a sign-in for each kind of user.
+
+Everything goes through the same imports and services as in a real installation. Run again, it changes nothing.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from analysis import reference
+from questionnaires import answering
+from questionnaires.answers import to_json
+from survey_app.config import Config
+from survey_app.services import accounts, people, waves
+from survey_app.services.imports.areas import AreaOptions, import_areas
+from survey_app.services.imports.margins import MarginOptions, import_margins
+from survey_app.services.imports.national import NationalOptions, import_national
+from survey_app.services.imports.postcodes import PostcodeOptions, import_postcodes
+from survey_app.services.roles import Role
+from survey_app.store import accounts as account_store
+from survey_app.store import areas, paper, responses
+from survey_app.store import waves as wave_store
+from survey_app.tables import Area, Batch, PaperForm, Wave
+from survey_app.tables.base import new_id
+
+if TYPE_CHECKING:
+    from analysis.synthetic import SyntheticResponse
+    from questionnaires.model import Questionnaire
+
+ACTOR = "demonstration"
+QUESTIONNAIRE = ("thriving-places-core", "1.0")
+SYSTEM = "E54000026"  # Mid and South Essex
+LOCAL = ZoneInfo("Europe/London")
+SIGN_INS = "sign-ins.json"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Persona:
+    """Someone the demonstration lets you be."""
+
+    role: Role
+    name: str
+    email: str
+    organisation: str
+    area_code: str
+    start: str  # where they begin
+
+
+PERSONAS = (
+    Persona(
+        Role.ADMINISTRATOR, "Ada Minton", "ada@example.org", "Mid and South Essex partnership", "", "/people"
+    ),
+    Persona(
+        Role.SURVEY_MANAGER,
+        "Sam Okafor",
+        "sam@example.org",
+        "Mid and South Essex partnership",
+        "",
+        "/results/",
+    ),
+    Persona(Role.OUTREACH_WORKER, "Olu Barnes", "olu@example.org", "Chelmsford CVS", "", "/paper/"),
+    Persona(Role.ANALYST, "Ana Lewis", "ana@example.org", "Mid and South Essex partnership", "", "/results/"),
+    Persona(
+        Role.ALLIANCE_VIEWER, "Val Thorne", "val@example.org", "Mid Essex Alliance", "mid-essex", "/results/"
+    ),
+)
+
+# Who hands out paper in each district, and where.
+OUTREACH = {
+    "E06000033": ("SAVS", "Southend Forum library"),
+    "E06000034": ("Thurrock CVS", "Grays library"),
+    "E07000066": ("Basildon Billericay & Wickford CVS", "Basildon library"),
+    "E07000067": ("Community 360", "Braintree library"),
+    "E07000068": ("Brentwood CVS", "Brentwood library"),
+    "E07000069": ("CAVS", "Canvey Island library"),
+    "E07000070": ("Chelmsford CVS", "Chelmsford library"),
+    "E07000074": ("Maldon & District CVS", "Maldon library"),
+    "E07000075": ("RRAVS", "Rayleigh library"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWave:
+    """A wave to make: `answers` people, drawn with `seed`; `shift` moves items since the wave before."""
+
+    slug: str
+    title: str
+    opens_on: date
+    closes_on: date
+    answers: int
+    seed: int
+    shift: dict[str, float]
+    still_open: bool
+
+
+WAVES = (
+    DemoWave(
+        "spring-2026",
+        "Your place, your life: spring 2026",
+        date(2026, 3, 2),
+        date(2026, 4, 26),
+        6_000,
+        1,
+        {},
+        False,
+    ),
+    DemoWave(
+        "autumn-2026",
+        "Your place, your life: autumn 2026",
+        date(2026, 10, 5),
+        date(2027, 3, 31),
+        6_000,
+        2,
+        {"safe_dark": 0.12, "belong": -0.1, "warm": 0.15},
+        True,
+    ),
+)
+
+
+def is_seeded(session: Session) -> bool:
+    """Whether the demonstration's waves are there."""
+    return all(wave_store.by_slug(session, wave.slug) for wave in WAVES)
+
+
+def seed(session: Session, config: Config, progress: Progress) -> None:
+    """Everything the demonstration shows, apart from the release of its first wave. One transaction."""
+    progress("Places, postcodes, population and national figures")
+    _import_reference(session)
+    progress("Organisations and sign-ins")
+    sign_ins = _add_people(session)
+    worker = next(each["user_id"] for each in sign_ins if each["role"] == Role.OUTREACH_WORKER)
+    for wave in WAVES:
+        progress(f"{wave.answers:,} made-up answers to {wave.title}")
+        _add_wave(session, config, wave, worker)
+    _keep_sign_ins(config.data_folder, sign_ins)
+
+
+def sign_ins(data_folder: Path) -> list[dict[str, str]]:
+    """The demonstration's sign-ins, as made when it was seeded. Raises FileNotFoundError before that."""
+    kept: list[dict[str, str]] = json.loads((data_folder / SIGN_INS).read_text(encoding="utf-8"))
+    return kept
+
+
+def _import_reference(session: Session) -> None:
+    table = reference.path
+    import_areas(
+        session, table("areas.csv"), AreaOptions(parents_file=table("area_parents.csv")), actor=ACTOR
+    )
+    import_postcodes(session, table("postcodes.csv"), PostcodeOptions(area="area"), actor=ACTOR)
+    import_margins(
+        session, table("margins.csv"), MarginOptions(area="area", source="ONS Census 2021"), actor=ACTOR
+    )
+    import_national(
+        session,
+        table("national_values.csv"),
+        NationalOptions(
+            layer="ons-subnational",
+            yardsticks=table("yardsticks.csv"),
+            source="ONS subnational indicators, OGL v3",
+        ),
+        actor=ACTOR,
+    )
+
+
+def _add_people(session: Session) -> list[dict[str, str]]:
+    names = [*(persona.organisation for persona in PERSONAS), *(name for name, _place in OUTREACH.values())]
+    organisations = {
+        name: people.add_organisation(session, name, actor=ACTOR) for name in dict.fromkeys(names)
+    }
+    made = []
+    for persona in PERSONAS:
+        password = secrets.token_urlsafe(12)
+        user = accounts.add_user(session, email=persona.email, name=persona.name, password=password)
+        people.give_role(
+            session,
+            user_id=user.id,
+            role=persona.role,
+            organisation_id=organisations[persona.organisation],
+            area_code=persona.area_code,
+            actor=ACTOR,
+        )
+        made.append({**asdict(persona), "role": persona.role.value, "password": password, "user_id": user.id})
+    return made
+
+
+def _add_wave(session: Session, config: Config, demo: DemoWave, worker: str) -> None:
+    from analysis.synthetic import Skew, demo_margins, demo_places, generate
+
+    questionnaire = waves.load_questionnaire(config.library, config.frameworks, *QUESTIONNAIRE)
+    wave = waves.create(
+        session,
+        waves.NewWave(
+            slug=demo.slug,
+            title=demo.title,
+            opens_on=demo.opens_on,
+            closes_on=demo.closes_on,
+            area_codes=(SYSTEM,),
+            published_levels=("ward", "lad", "alliance", "icb"),
+        ),
+        questionnaire,
+        actor=ACTOR,
+    )
+    waves.open_wave(
+        session,
+        wave,
+        questionnaire,
+        untranslated=waves.untranslated_texts(questionnaire, wave.languages),
+        today=demo.opens_on,
+        actor=ACTOR,
+        allow_incomplete=True,  # translations are machine drafts: the demonstration shows them marked as such
+    )
+    answers = generate(
+        questionnaire, demo_places(), demo_margins(), demo.answers, demo.seed, Skew(shift=demo.shift)
+    )
+    _store(session, wave, questionnaire, demo, answers, _batches(session, wave, demo, worker))
+    if not demo.still_open:
+        waves.close(session, wave, actor=ACTOR)
+
+
+def _store(
+    session: Session,
+    wave: Wave,
+    questionnaire: Questionnaire,
+    demo: DemoWave,
+    answers: list[SyntheticResponse],
+    batches: dict[str, Batch],
+) -> None:
+    """The answers as submitted responses; those on paper as forms of their district's batch."""
+    opened = datetime.combine(demo.opens_on, time(8), LOCAL)
+    district_of = {
+        code: area.code for area in areas.by_level(session, "lad") for code in _inside(session, area)
+    }
+    rows, forms = [], []
+    for made in answers:
+        batch = batches[district_of[made.area_code]] if made.mode == "paper" else None
+        row = {
+            "id": new_id(),
+            "mode": made.mode,
+            "language": made.language,
+            "revision": 1,
+            "answers": to_json(made.answers),
+            "area_code": made.area_code,
+            "area_vintage": made.area_vintage,
+            "cell": answering.weighting_cell(questionnaire, made.answers),
+            "batch_id": batch.id if batch else None,
+            "started_at": opened + made.started,
+            "submitted_at": opened + made.submitted,
+        }
+        rows.append(row)
+        if batch is not None:
+            batch.returned += 1
+            forms.append(
+                PaperForm(
+                    wave_id=wave.id,
+                    batch_id=batch.id,
+                    serial=f"D{len(forms) + 1:05d}",
+                    response_id=row["id"],
+                    keyed_by=batch.opened_by,
+                    keyed_at=row["submitted_at"],
+                )
+            )
+    responses.add_submitted(session, wave, rows)
+    session.add_all([*batches.values(), *forms])
+    session.flush()
+
+
+def _inside(session: Session, area: Area) -> list[str]:
+    return [area.code, *(found.code for found in areas.descendants(session, area.code, area.vintage))]
+
+
+def _batches(session: Session, wave: Wave, demo: DemoWave, worker: str) -> dict[str, Batch]:
+    """One batch of paper forms a district, returned to the organisation that works there."""
+    closed_at = None if demo.still_open else datetime.combine(demo.closes_on, time(17), LOCAL)
+    made = {}
+    for district, (organisation, place) in OUTREACH.items():
+        area = areas.by_code(session, district)
+        holder = account_store.organisation_by_name(session, organisation)
+        if area is None or holder is None or holder.id is None or wave.id is None:
+            raise LookupError(f"the demonstration lacks {district} or {organisation}")
+        made[district] = paper.add_batch(
+            session,
+            Batch(
+                wave_id=wave.id,
+                organisation_id=holder.id,
+                place=place,
+                area_code=area.code,
+                area_vintage=area.vintage,
+                held_on=demo.opens_on,
+                returned=0,
+                opened_by=worker,
+                closed_at=closed_at,
+            ),
+        )
+    return made
+
+
+def _keep_sign_ins(folder: Path, sign_ins: list[dict[str, str]]) -> None:
+    """Beside the database, readable by its owner only."""
+    path = folder / SIGN_INS
+    path.unlink(missing_ok=True)
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        json.dump(sign_ins, file, indent=1)
