@@ -55,6 +55,12 @@ ACCESS: dict[str, frozenset[Role]] = {
     "people.deactivate_organisation": ADMINISTRATORS,
     "people.reactivate_organisation": ADMINISTRATORS,
     "audit.index": ADMINISTRATORS,
+    "paper.batches": WORKERS,
+    "paper.open_batch": WORKERS,
+    "paper.key": WORKERS,
+    "paper.spoil": WORKERS,
+    "paper.close_batch": WORKERS,
+    "printing.form": WORKERS | MANAGERS,
 }
 
 
