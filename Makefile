@@ -14,7 +14,7 @@ TRANSLATIONS := $(wildcard survey_app/translations/*/LC_MESSAGES/messages.po)
 # The demo keeps its own data, apart from a real installation's.
 DEMO_ENV := HEREABOUTS_DEMO=yes HEREABOUTS_DATA_FOLDER=instance/demo PORT=$(PORT)
 
-.PHONY: help demo demo-data test lint bench golden clean lock
+.PHONY: help demo demo-data demo-publish test lint bench golden clean lock
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -26,6 +26,9 @@ demo: demo-data ## Set up, seed, and serve the demo on http://127.0.0.1:8000 (PO
 demo-data: $(VENV)/.runtime $(VENV)/.translations ## Set up and seed the demo's data only
 	@$(DEMO_ENV) $(BIN)/survey-app database upgrade
 	@$(DEMO_ENV) $(BIN)/survey-app seed-demo --quiet
+
+demo-publish: ## Publish what the demo's open wave says so far
+	@$(DEMO_ENV) $(BIN)/survey-app publish autumn-2026
 
 test: lint $(VENV)/.translations ## Run every test (installs what they need where it may)
 	@.ci/system-packages

@@ -24,7 +24,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from analysis.tallies import AREA, ID, LANGUAGE, MARGIN_PREFIX, MISSING_CODES, MODE, SEQUENCE
+from analysis.tallies import AREA, ID, LANGUAGE, MARGIN_PREFIX, MODE, SEQUENCE
+from questionnaires import answering
 from questionnaires.answers import Answer, Missing
 from questionnaires.kinds import KINDS
 from questionnaires.model import Item, Questionnaire
@@ -41,7 +42,7 @@ class SnapshotRow:
 
     sequence: its place in the order of submission, never used twice in a wave. area: code of the
     smallest area known, "" when none. cell: margin -> level ("" or absent: not stated). answers: by
-    item; an item that is absent was not asked. scores: by score code.
+    item and score, as `answering.finish` leaves them; one that is absent was not asked.
     """
 
     id: str
@@ -51,7 +52,6 @@ class SnapshotRow:
     language: str
     cell: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, Answer | Missing] = field(default_factory=dict)
-    scores: Mapping[str, int | Missing] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,9 +229,11 @@ def _in_sequence(ordered: Sequence[SnapshotRow], last: int) -> None:
 
 def _table(rows: Sequence[SnapshotRow], questionnaire: Questionnaire, manifest: Manifest) -> pa.Table:
     values: dict[str, list[int]] = {name: [] for name in manifest.columns}
-    items = list(questionnaire.items())
+    known = frozenset(item.code for item in questionnaire.items()) | {
+        score.code for score in questionnaire.scores
+    }
     for row in rows:
-        for column, value in _encoded(row, items, questionnaire).items():
+        for column, value in _encoded(row, known, questionnaire).items():
             values[column].append(value)
     arrays: list[pa.Array] = [
         pa.array([row.id for row in rows], type=pa.string()),
@@ -247,20 +249,14 @@ def _table(rows: Sequence[SnapshotRow], questionnaire: Questionnaire, manifest: 
     return pa.Table.from_arrays(arrays, schema=_schema(manifest))
 
 
-def _encoded(row: SnapshotRow, items: Sequence[Item], questionnaire: Questionnaire) -> dict[str, int]:
-    found: dict[str, int] = {}
-    unknown = set(row.answers) - {item.code for item in items}
+def _encoded(row: SnapshotRow, known: frozenset[str], questionnaire: Questionnaire) -> dict[str, int]:
+    unknown = set(row.answers) - known
     if unknown:
         raise ValueError(f"response {row.id} answers items that are not asked: {', '.join(sorted(unknown))}")
-    for item in items:
-        try:
-            found |= KINDS[item.kind].encode(item, row.answers.get(item.code, Missing.NOT_ASKED))
-        except TypeError as error:
-            raise ValueError(f"response {row.id}: {error}") from error
-    for score in questionnaire.scores:
-        value = row.scores.get(score.code, Missing.NOT_ASKED)
-        found[score.code] = MISSING_CODES[value.value] if isinstance(value, Missing) else int(value)
-    return found
+    try:
+        return answering.snapshot_row(questionnaire, row.answers)
+    except TypeError as error:
+        raise ValueError(f"response {row.id}: {error}") from error
 
 
 def _dictionary(values: list[str]) -> pa.Array:

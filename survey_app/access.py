@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from flask import Flask, abort, current_app, redirect, request, url_for
+from flask import Flask, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from survey_app import signed_in
 from survey_app.services.roles import ALL_ROLES, Role
 
 PUBLIC: frozenset[Role] = frozenset()
@@ -61,6 +62,9 @@ ACCESS: dict[str, frozenset[Role]] = {
     "paper.spoil": WORKERS,
     "paper.close_batch": WORKERS,
     "printing.form": WORKERS | MANAGERS,
+    "results.places": READERS,
+    "results.scorecard": READERS,
+    "results.map": READERS,
 }
 
 
@@ -80,6 +84,8 @@ def check_access() -> ResponseReturnValue | None:
     if not allowed:
         return None
     if not current_user.is_authenticated:
+        if request.method == "POST" and signed_in.timed_out():
+            return render_template("accounts/send_again.html"), 401
         return redirect(url_for("accounts.sign_in", next=_page_to_return_to()))
     if allowed != SIGNED_IN and not current_user.has(*allowed):
         abort(403)

@@ -1,6 +1,6 @@
 """The demonstration: real places and national figures, made-up people, a sign-in for each kind of user.
 
-Everything goes through the same imports and services as in a real installation. Run again, it changes nothing.
+Everything goes through the imports and services of a real installation. Run again, it changes nothing.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import os
 import secrets
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import date, datetime, time
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -20,7 +20,9 @@ from sqlmodel import Session
 from analysis import reference
 from questionnaires import answering
 from questionnaires.answers import to_json
+from questionnaires.loading import load_framework
 from survey_app.config import Config
+from survey_app.db import make_engine, reading, transaction
 from survey_app.services import accounts, people, waves
 from survey_app.services.imports.areas import AreaOptions, import_areas
 from survey_app.services.imports.margins import MarginOptions, import_margins
@@ -42,6 +44,7 @@ QUESTIONNAIRE = ("thriving-places-core", "1.0")
 SYSTEM = "E54000026"  # Mid and South Essex
 LOCAL = ZoneInfo("Europe/London")
 SIGN_INS = "sign-ins.json"
+SAMPLE_POSTCODE = "CM1 1SN"
 
 Progress = Callable[[str], None]
 
@@ -129,6 +132,9 @@ WAVES = (
 )
 
 
+STEPS = 3 + len(WAVES)  # how often `seed` and `publish_first_wave` report progress
+
+
 def is_seeded(session: Session) -> bool:
     """Whether the demonstration's waves are there."""
     return all(wave_store.by_slug(session, wave.slug) for wave in WAVES)
@@ -145,6 +151,26 @@ def seed(session: Session, config: Config, progress: Progress) -> None:
         progress(f"{wave.answers:,} made-up answers to {wave.title}")
         _add_wave(session, config, wave, worker)
     _keep_sign_ins(config.data_folder, sign_ins)
+
+
+def publish_first_wave(config: Config, progress: Progress) -> None:
+    """Release the closed wave, as its manager would."""
+    from survey_app.services import publish
+
+    engine = make_engine(config.database_url)
+    progress(f"Publishing {WAVES[0].title}")
+    with reading(engine) as session:
+        wave = wave_store.by_slug(session, WAVES[0].slug)
+        if wave is None:
+            raise LookupError(f"{WAVES[0].slug} has not been seeded")
+        questionnaire = waves.load_questionnaire(config.library, config.frameworks, *QUESTIONNAIRE)
+        framework = load_framework(config.frameworks / f"{questionnaire.framework}.yaml")
+        built = publish.build(
+            session, wave, questionnaire, framework, config.data_folder, created=datetime.now(UTC)
+        )
+    with transaction(engine) as session:
+        publish.record(session, wave, built, actor=ACTOR)
+    engine.dispose()
 
 
 def sign_ins(data_folder: Path) -> list[dict[str, str]]:

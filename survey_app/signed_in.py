@@ -24,11 +24,17 @@ STARTED, USED = "signed_in_at", "last_used_at"
 
 
 def start(principal: Principal) -> None:
-    """Sign a person in with a new session: nothing planted in the browser before can carry over."""
-    language = session.get("language")
+    """Sign a person in with a new session: nothing planted in the browser before can carry over.
+
+    Someone coming back to their own session after a rest keeps its form token, so that a form they had open
+    can still be sent.
+    """
+    theirs = str(session.get("_user_id", "")).startswith(f"{principal.user_id}:")
+    kept = {
+        name: session[name] for name in ("language", *(["csrf_token"] if theirs else [])) if name in session
+    }
     session.clear()
-    if language:
-        session["language"] = language
+    session.update(kept)
     session[STARTED] = session[USED] = int(time.time())
     login_user(principal)
 

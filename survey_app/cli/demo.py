@@ -23,8 +23,8 @@ def seed_demo(where: str, quiet: bool, as_json: bool) -> None:
     settings = config()
     if not settings.demo:
         refuse(
-            "The demonstration has sign-ins that are printed for all to see, so it only goes into a demonstration "
-            "installation. Set HEREABOUTS_DEMO=yes and a data folder of its own, or run: make demo"
+            "The demonstration has sign-ins printed for all to see, so it only goes into an installation "
+            "of its own. Set HEREABOUTS_DEMO=yes and a separate data folder, or run: make demo"
         )
     with read_session() as session:
         ready = seeds.is_seeded(session)

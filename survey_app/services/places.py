@@ -67,7 +67,7 @@ def choices(session: Session, wave: Wave) -> list[District]:
 
 def chosen(session: Session, wave: Wave, code: str) -> Area | None:
     """The area with this code if it is one of the wave's choices, else None."""
-    area = areas.by_code(session, code)
+    area = areas.by_code(session, code) if code.isprintable() else None
     if area is None or area.level != wave.place_level:
         return None
     return area if areas.covered(session, area, wave.area_codes) else None

@@ -8,6 +8,7 @@ from survey_app.views.paper import paper
 from survey_app.views.people import people
 from survey_app.views.printing import printing
 from survey_app.views.resident import resident
+from survey_app.views.results import results
 from survey_app.views.resume import resuming
 from survey_app.views.sending import sending
 from survey_app.views.site import site
@@ -22,4 +23,5 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     paper,
     printing,
+    results,
 )

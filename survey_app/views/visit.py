@@ -111,7 +111,7 @@ def visiting(*, open_only: bool = True) -> Callable[..., Callable[..., ResponseR
         @wraps(view)
         def wrapper(slug: str, **values: str) -> ResponseReturnValue:
             i18n.remember()
-            wave = waves.by_slug(session(), slug)
+            wave = waves.by_slug(session(), slug) if slug.isprintable() else None
             if wave is None:
                 abort(404)
             ticket = tickets.held(slug)

@@ -239,6 +239,42 @@ def test_use_keeps_a_session_alive_but_not_for_ever(app: Flask, database: Databa
     assert client.get("/account").status_code == 302
 
 
+def test_a_form_sent_after_a_rest_can_be_sent_again(database: Database, tmp_path: Path, wyn: str) -> None:
+    app = make_app(database, tmp_path, csrf=True)
+    client = browser(app, database, wyn)
+
+    def token(page: str) -> str:
+        found = re.search(r'name="csrf_token" value="([^"]+)"', page)
+        assert found
+        return found.group(1)
+
+    new = "harbour violin seventeen"
+    form = {"present": PASSWORD, "password": new, "again": new}
+    form["csrf_token"] = token(client.get("/account/password").text)
+    with client.session_transaction() as cookie:
+        cookie["last_used_at"] -= int(IDLE_LIMIT.total_seconds())
+    answer = client.post("/account/password", data=form)
+    assert answer.status_code == 401
+    assert "not saved yet" in answer.text
+    signing_in = {"email": EMAIL, "password": PASSWORD, "csrf_token": token(client.get("/sign-in").text)}
+    assert client.post("/sign-in", data=signing_in).status_code == 302
+    assert client.post("/account/password", data=form).location == "/account"
+
+
+def test_another_person_signing_in_starts_with_another_form_token(
+    app: Flask, database: Database, wyn: str
+) -> None:
+    with Session(database.engine) as session:
+        ada = store.user_by_email(session, "ada@example.org")
+        assert ada is not None
+    client = browser(app, database, ada.id, idle=IDLE_LIMIT.total_seconds())
+    with client.session_transaction() as cookie:
+        cookie["csrf_token"] = "known to Ada"
+    try_to_sign_in(client)
+    with client.session_transaction() as cookie:
+        assert cookie.get("csrf_token") != "known to Ada"
+
+
 def test_sign_out_everywhere(app: Flask, database: Database, wyn: str) -> None:
     here, there = browser(app, database, wyn), browser(app, database, wyn)
     here.post("/account/sign-out-everywhere")
@@ -322,3 +358,72 @@ def test_tries_from_one_address_are_limited(limited: Flask, wyn: str) -> None:
         "/sign-in", data={"email": EMAIL, "password": PASSWORD}, environ_base={"REMOTE_ADDR": "10.0.0.9"}
     )
     assert elsewhere.status_code == 302
+
+
+def test_every_try_costs_one_check_of_a_password(
+    database: Database, wyn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks: list[str] = []
+    real = passwords.verify
+
+    def counting(stored: str | None, password: str) -> bool:
+        checks.append(password)
+        return real(stored, password)
+
+    monkeypatch.setattr(passwords, "verify", counting)
+    with transaction(database.engine) as session:
+        leaver = store.user(session, add_person(session, "left@example.org", password=PASSWORD))
+        waiting = store.user(session, add_person(session, "waits@example.org", password=PASSWORD))
+        assert leaver is not None
+        assert waiting is not None
+        leaver.active, waiting.locked_until = False, NOON + timedelta(minutes=1)
+    for email, password in (
+        ("nobody@example.org", "unknown"),
+        (EMAIL, "wrong"),
+        ("left@example.org", PASSWORD),
+        ("waits@example.org", PASSWORD),
+    ):
+        with transaction(database.engine) as session:
+            assert accounts.sign_in(session, email, password, moment=NOON) is None
+    assert checks == ["unknown", "wrong", PASSWORD, PASSWORD]
+
+
+def test_checking_a_password_holds_up_nobody(
+    database: Database, wyn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write_meanwhile(_stored: str | None, _password: str) -> bool:
+        with transaction(database.engine) as session:
+            store.add_organisation(session, "Written meanwhile")
+        return True
+
+    monkeypatch.setattr(passwords, "verify", write_meanwhile)
+    with transaction(database.engine) as session:
+        assert accounts.sign_in(session, EMAIL, PASSWORD, moment=NOON) is not None
+
+
+def test_a_password_changed_while_the_old_one_is_checked(
+    database: Database, wyn: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def change_meanwhile(_stored: str | None, _password: str) -> bool:
+        with transaction(database.engine) as session:
+            accounts.sign_out_everywhere(session, wyn)
+        return True
+
+    monkeypatch.setattr(passwords, "verify", change_meanwhile)
+    with transaction(database.engine) as session:
+        assert accounts.sign_in(session, EMAIL, PASSWORD, moment=NOON) is None
+
+
+def test_the_cookie_is_for_this_site_over_https_only(database: Database, tmp_path: Path, wyn: str) -> None:
+    app = make_app(database, tmp_path, https=True)
+    response = app.test_client().post(
+        "/sign-in", data={"email": EMAIL, "password": PASSWORD}, base_url="https://localhost"
+    )
+    (cookie,) = response.headers.getlist("Set-Cookie")
+    assert {"Secure", "HttpOnly", "SameSite=Lax"} <= set(cookie.split("; "))
+    assert PASSWORD not in cookie
+    assert EMAIL not in cookie
+
+
+def test_the_front_page_offers_staff_the_way_in(app: Flask) -> None:
+    assert 'href="/sign-in"' in app.test_client().get("/").text

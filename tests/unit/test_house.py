@@ -40,7 +40,7 @@ def test_the_stylesheet_is_small_and_runs_both_ways() -> None:
         "padding-left",
         "padding-right",
         "text-align: left",
-        "float:",
+        "float: left",
     ):
         assert physical not in style, f"{physical} breaks right-to-left pages: use the logical property"
 

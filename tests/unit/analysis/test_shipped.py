@@ -67,8 +67,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Built:
                 mode="paper" if number % 5 == 0 else "web",
                 language="en",
                 cell=cell,
-                answers=answers,
-                scores={score.code: int(random.integers(2)) for score in QUESTIONNAIRE.scores},
+                answers=answers | {score.code: int(random.integers(2)) for score in QUESTIONNAIRE.scores},
             )
         )
     append(folder, rows[:700], QUESTIONNAIRE)

@@ -48,8 +48,15 @@ def row(number: int, **changes: object) -> SnapshotRow:
         "mode": "web",
         "language": "ur",
         "cell": {"age": "old"},
-        "answers": {"life": 7, "warm": 2, "age_band": 2, "arts": (2,), "hours": 300, "words": "<b>سلام</b>"},
-        "scores": {"both": 9},
+        "answers": {
+            "life": 7,
+            "warm": 2,
+            "age_band": 2,
+            "arts": (2,),
+            "hours": 300,
+            "words": "<b>سلام</b>",
+            "both": 9,
+        },
     }
     return SnapshotRow(**(given | changes))
 
@@ -68,7 +75,8 @@ def test_columns_are_the_smallest_that_hold_every_code() -> None:
 
 def test_what_goes_in_comes_out(tmp_path: Path) -> None:
     answers = {"life": Missing.NOT_ANSWERED, "warm": Missing.PREFER_NOT_TO_SAY, "arts": Missing.INVALID_MARK}
-    rows = [row(1), row(2, answers=answers, scores={"both": Missing.NOT_ANSWERED}, cell={}, area="")]
+    answers["both"] = Missing.NOT_ANSWERED
+    rows = [row(1), row(2, answers=answers, cell={}, area="")]
     assert append(tmp_path, rows, WIDE) == 2
     found = read(tmp_path)
     assert found["life"].tolist() == [7, -2]

@@ -1,0 +1,143 @@
+"""What a reader is shown: published releases, parsed once per process, and only the places in reach."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Collection
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlmodel import Session
+
+from analysis.release import Figure, NationalFigure, Release, ReleasedArea, ReleasedIndicator, from_json
+from survey_app.store import areas, releases, waves
+
+KEPT_IN_MEMORY = 4  # parsed releases: a reader moves between the latest of a few waves
+
+
+class ReleaseDamagedError(Exception):
+    """A stored release is not what was published: its digest differs. Restore it from a backup."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedWave:
+    """A wave that has a release: its latest."""
+
+    slug: str
+    title: str
+    number: int
+    digest: str
+
+
+class ReleaseIndex:
+    """A release with what pages look up: figures by (area, indicator), areas and indicators by code."""
+
+    def __init__(self, release: Release):
+        self.release = release
+        self.areas: dict[str, ReleasedArea] = {area.code: area for area in release.areas}
+        self.indicators: dict[str, ReleasedIndicator] = {i.code: i for i in release.indicators}
+        self._figures = {(figure.area, figure.indicator): figure for figure in release.figures}
+        self._national = {(figure.area, figure.indicator): figure for figure in release.national}
+
+    def figure(self, area: str, indicator: str) -> Figure | None:
+        """The local figure. None when the release says nothing of this indicator in this area."""
+        return self._figures.get((area, indicator))
+
+    def national(self, area: str, indicator: str) -> NationalFigure | None:
+        """The national figure of the area itself or, failing that, of the nearest area that contains it.
+
+        Its `area` says whose it is: on a smaller area's page it is inherited and must be labelled so.
+        """
+        held = self.areas[area]
+        for code in (area, *held.parents):
+            found = self._national.get((code, indicator))
+            if found is not None:
+                return found
+        return None
+
+    def base(self, area: str) -> int | None:
+        """The largest base of any figure shown for the area: about how many people answered there."""
+        figures = (self.figure(area, indicator) for indicator in self.indicators)
+        return max((f.base for f in figures if f is not None and f.base is not None), default=None)
+
+    def levels(self) -> list[str]:
+        """Levels from the widest to the smallest: areas of a wide level have few parents."""
+        parents: dict[str, list[int]] = {}
+        for area in self.release.areas:
+            parents.setdefault(area.level, []).append(len(area.parents))
+        return sorted(parents, key=lambda level: (sum(parents[level]) / len(parents[level]), level))
+
+    def at_level(self, level: str) -> list[ReleasedArea]:
+        """Areas of a level by name: never by score."""
+        return sorted((a for a in self.release.areas if a.level == level), key=lambda a: (a.name, a.code))
+
+    def inside(self, code: str) -> list[ReleasedArea]:
+        """Released areas that lie in this one, by name."""
+        return sorted((a for a in self.release.areas if code in a.parents), key=lambda a: (a.name, a.code))
+
+
+_parsed: OrderedDict[str, ReleaseIndex] = OrderedDict()
+_lock = Lock()
+
+
+def published(session: Session) -> list[PublishedWave]:
+    """Waves with a release, the latest wave first."""
+    newest: dict[str, releases.ReleaseRow] = {}
+    for row in releases.all_releases(session):
+        if row.wave not in newest or row.number > newest[row.wave].number:
+            newest[row.wave] = row
+    return [
+        PublishedWave(wave.slug, wave.title, newest[wave.slug].number, newest[wave.slug].digest)
+        for wave in waves.all_waves(session)
+        if wave.slug in newest
+    ]
+
+
+def read(session: Session, wave: PublishedWave) -> ReleaseIndex:
+    """The wave's latest release, parsed at most once per process while it is among the last few read.
+
+    A release never changes, so its digest is a safe key. Raises ReleaseDamagedError.
+    """
+    with _lock:
+        if wave.digest in _parsed:
+            _parsed.move_to_end(wave.digest)
+            return _parsed[wave.digest]
+    row = releases.by_number(session, wave.slug, wave.number)
+    if row is None or hashlib.sha256(row.document.encode()).hexdigest() != wave.digest:
+        raise ReleaseDamagedError(f"release {wave.number} of wave {wave.slug} does not match its digest")
+    index = ReleaseIndex(from_json(row.document))
+    with _lock:
+        _parsed[wave.digest] = index
+        while len(_parsed) > KEPT_IN_MEMORY:
+            _parsed.popitem(last=False)
+    return index
+
+
+def in_reach(session: Session, index: ReleaseIndex, area_codes: Collection[str]) -> frozenset[str]:
+    """Codes of released areas someone limited to `area_codes` may read; no codes means all of them.
+
+    Those areas, what lies inside them, and what contains them (to compare with).
+    """
+    if not area_codes:
+        return frozenset(index.areas)
+    named = {code for code in area_codes if code in index.areas}
+    reached = set(named)
+    for code in named:
+        reached.update(index.areas[code].parents)
+    reached.update(code for code, area in index.areas.items() if named.intersection(area.parents))
+    for code in set(area_codes) - named:  # a grant may name an area of a level that is not published
+        around = [*areas.ancestors(session, code), *areas.descendants(session, code)]
+        reached.update(area.code for area in around if area.code in index.areas)
+    return frozenset(reached)
+
+
+def named(session: Session, index: ReleaseIndex, name: str, reach: Collection[str]) -> frozenset[str]:
+    """Codes in reach whose name holds `name`, or that are also known by it ("Malden" finds Maldon)."""
+    wanted = areas.folded(name)
+    if not wanted:
+        return frozenset(reach)
+    known_as = {area.code for area in areas.find_by_name(session, name)}
+    return frozenset(
+        code for code in reach if code in known_as or wanted in areas.folded(index.areas[code].name)
+    )

@@ -1,0 +1,149 @@
+"""What readers see: places, a place's scorecard, and the map. Only ever from releases."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from threading import Lock
+from typing import cast
+
+from flask import Blueprint, abort, current_app, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from survey_app.access import READERS
+from survey_app.extensions import session
+from survey_app.presenters import map as maps
+from survey_app.presenters import place_list
+from survey_app.presenters import scorecard as scorecards
+from survey_app.reading_trail import note_read
+from survey_app.services import results as service
+from survey_app.services.results import PublishedWave, ReleaseIndex
+from survey_app.services.roles import Principal
+from survey_app.store import areas
+
+results = Blueprint("results", __name__)
+
+DRAWINGS_KEPT = 32  # levels, and parts of them for readers of one area
+_lock = Lock()
+
+
+@results.get("/results/")
+def places() -> ResponseReturnValue:
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return render_template("results/nothing.html")
+    index, reach = _in_reach(wave)
+    if not reach:
+        return render_template("results/nothing.html", wave=wave)
+    query = request.args.get("name", "").strip()[:80]
+    page = place_list.build(
+        index,
+        reach,
+        found=service.named(session(), index, query, reach),
+        level=request.args.get("level", ""),
+        within=request.args.get("within", ""),
+    )
+    note_read("results.read", f"wave:{wave.slug}")
+    return render_template(
+        "results/places.html", page=page, waves=waves, wave=wave, query=query, link=_kept_wave(waves, wave)
+    )
+
+
+@results.get("/results/<area_code>")
+def scorecard(area_code: str) -> ResponseReturnValue:
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return render_template("results/nothing.html")
+    index, reach = _in_reach(wave)
+    if area_code not in reach:
+        abort(404)
+    card = scorecards.build(index, area_code, reach)
+    note_read("results.read", f"area:{area_code}")
+    return render_template(
+        "results/scorecard.html",
+        card=card,
+        release=index.release,
+        waves=waves,
+        wave=wave,
+        link=_kept_wave(waves, wave),
+    )
+
+
+@results.get("/map", endpoint="map")
+def draw_map() -> ResponseReturnValue:
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return render_template("results/nothing.html")
+    index, reach = _in_reach(wave)
+    levels = [level for level in index.levels() if any(a.code in reach for a in index.at_level(level))]
+    indicator = maps.choose_indicator(index, request.args.get("indicator", ""))
+    if not levels or not indicator:
+        return render_template("results/nothing.html", wave=wave)
+    level = request.args.get("level", "")
+    level = level if level in levels else place_list.default_level(index, reach)
+    page = maps.build(index, reach, indicator=indicator, level=level)
+    note_read("results.read", f"wave:{wave.slug}")
+    return render_template(
+        "results/map.html",
+        page=page,
+        drawing=_drawing(level, [row.code for row in page.rows]),
+        by_code={row.code: row for row in page.rows},
+        waves=waves,
+        wave=wave,
+        link=_kept_wave(waves, wave),
+    )
+
+
+def _chosen_wave() -> tuple[list[PublishedWave], PublishedWave | None]:
+    """Waves with results and the one asked for (?wave=), else the latest. 404 for one that has none."""
+    waves = service.published(session())
+    asked = request.args.get("wave", "")
+    if not asked:
+        return waves, waves[0] if waves else None
+    for wave in waves:
+        if wave.slug == asked:
+            return waves, wave
+    abort(404)
+
+
+def _kept_wave(waves: list[PublishedWave], wave: PublishedWave) -> str | None:
+    """What links carry to stay in an earlier wave; nothing in the latest."""
+    return None if wave == waves[0] else wave.slug
+
+
+def _in_reach(wave: PublishedWave) -> tuple[ReleaseIndex, frozenset[str]]:
+    index = service.read(session(), wave)
+    reader = cast(Principal, current_user)
+    return index, service.in_reach(session(), index, reader.area_codes(*READERS))
+
+
+def _drawing(level: str, codes: list[str]) -> maps.Drawing | None:
+    """The outlines of these areas, drawn once per process. None when no boundary or layout is held.
+
+    Kept under every area's code and vintage: new boundaries come under a new vintage.
+    """
+    wanted = set(codes)
+    held = {area.code: area for area in areas.by_level(session(), level) if area.code in wanted}
+    key = tuple(sorted((area.code, area.vintage) for area in held.values()))
+    kept: OrderedDict[object, maps.Drawing] = current_app.extensions.setdefault("drawings", OrderedDict())
+    with _lock:
+        if key in kept:
+            kept.move_to_end(key)
+            return kept[key]
+    shapes = {c: s for c, s in areas.shapes(session(), level).items() if c in wanted}
+    layout = {
+        code: (area.tile_column, area.tile_row)
+        for code, area in held.items()
+        if area.tile_column is not None and area.tile_row is not None
+    }
+    if shapes:
+        drawing = maps.draw(shapes)
+    elif layout:
+        drawing = maps.tiles(layout, {code: area.name for code, area in held.items()})
+    else:
+        return None
+    with _lock:
+        kept[key] = drawing
+        while len(kept) > DRAWINGS_KEPT:
+            kept.popitem(last=False)
+    return drawing
