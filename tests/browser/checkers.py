@@ -1,0 +1,78 @@
+"""axe for accessibility and the Nu checker for HTML, at the versions of package-lock.json."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shutil
+import subprocess
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+MODULES = Path(__file__).parent / "node_modules"
+PAGE_LIMIT = 15 * 1024
+AXE = "async () => (await axe.run(document, {resultTypes: ['violations', 'incomplete']}))"
+
+# What axe cannot decide by itself, and why each is right. Anything else that is "incomplete" fails.
+EXPLAINED: dict[str, str] = {}
+
+
+@dataclass
+class Checkers:
+    """Looks at pages and gathers everything wrong with them."""
+
+    axe: str
+    html: Path
+    pages: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def installed(cls) -> Checkers:
+        axe, html = MODULES / "axe-core" / "axe.min.js", MODULES / "vnu-jar" / "build" / "dist" / "vnu.jar"
+        if not axe.exists() or not html.exists():
+            pytest.skip("AXE AND THE HTML CHECKER ARE NOT INSTALLED: run .ci/browser-packages (needs npm)")
+        return cls(axe.read_text(encoding="utf-8"), html)
+
+    def look(self, page: Page, name: str) -> list[str]:
+        """Faults of the page as it is now: accessibility and weight. Its HTML is kept for `html_faults`."""
+        response = page.request.get(page.url) if page.url.startswith("http") else None
+        html = page.content() if response is None else response.text()
+        self.pages[name] = html
+        faults = []
+        weight = len(gzip.compress(html.encode(), 6))
+        if weight > PAGE_LIMIT:
+            faults.append(f"{name}: {weight:,} bytes gzipped")
+        page.evaluate(self.axe)
+        found = page.evaluate(AXE)
+        for kind in ("violations", "incomplete"):
+            for rule in found[kind]:
+                if kind == "incomplete" and rule["id"] in EXPLAINED:
+                    continue
+                targets = "; ".join(
+                    f"{node['target']} {node.get('any', [{}])[0].get('message', '') if node.get('any') else ''}"
+                    for node in rule["nodes"][:3]
+                )
+                faults.append(f"{name}: {kind} {rule['id']}: {rule['help']}: {targets}")
+        return faults
+
+    def html_faults(self, folder: Path) -> list[str]:
+        """Errors the Nu HTML checker finds in every page looked at so far."""
+        java = shutil.which("java")
+        if java is None:
+            pytest.skip(
+                "JAVA IS NOT INSTALLED: HTML is not being checked (apt-get install default-jre-headless)"
+            )
+        for name, html in self.pages.items():
+            (folder / f"{name.replace('/', '_').replace(' ', '_')}.html").write_text(html, encoding="utf-8")
+        done = subprocess.run(
+            [java, "-Xss4m", "-jar", str(self.html), "--errors-only", "--format", "json", str(folder)],
+            capture_output=True,
+            text=True,
+        )
+        return [
+            f"{Path(message['url']).name}:{message.get('lastLine')}: {message['message']}"
+            for message in json.loads(done.stderr)["messages"]
+            if message["type"] == "error"
+        ]
