@@ -53,9 +53,8 @@ def _check_page(visit: Visit, unanswered: tuple[str, ...] = ()) -> str:
     code, vintage = visit.response.area_code, visit.response.area_vintage
     found = areas.by_code(session(), code, vintage) if code else None
 
-    def change(section: str, item: str = "") -> str:
-        address = visit.address("resident.section", code=section, **FROM_CHECK)
-        return f"{address}#q-{item}" if item else address
+    def change(section: str) -> str:
+        return visit.address("resident.section", code=section, **FROM_CHECK)
 
     from_postcode = found is not None and visit.response.postcode is not None
     return draw(
@@ -63,13 +62,13 @@ def _check_page(visit: Visit, unanswered: tuple[str, ...] = ()) -> str:
         "resident/check.html",
         sections=sections,
         change=change,
-        back=change(visit.steps[-1].section.code).partition("?")[0],
+        back=visit.address("resident.section", code=visit.steps[-1].section.code),
         place_section=place.section.code if place else None,
         area=visit.asking.voice.quote(found.name) if found is not None else None,
         choose_area=None if from_postcode else visit.address("resident.area", **FROM_CHECK),
         problems=[
             (
-                change(section.code, row.code),
+                f"{change(section.code)}#q-{row.code}",
                 _("Answer this question before you send your answers."),
                 row.question,
             )

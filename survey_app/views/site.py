@@ -38,7 +38,6 @@ def index() -> ResponseReturnValue:
     return render_template(
         "index.html",
         surveys=_open_surveys(),
-        sign_in=url_for("accounts.sign_in") if "accounts.sign_in" in current_app.view_functions else None,
         switch_languages=i18n.offered(),
         switch_address=lambda code: url_for("site.index", lang=code),
     )

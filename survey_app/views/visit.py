@@ -145,6 +145,8 @@ def draw(visit: Visit, template: str, back_to: str | None = None, **context: obj
         slug=visit.wave.slug,
         closes_on=dates.day(visit.wave.closes_on, visit.asking.voice.page, "full"),
         ticket=visit.ticket,
+        # Said in full: a form without it would carry a "#..." of this page on to the next.
+        action=f"{request.path}?from=check" if from_check() else request.path,
         switch_languages=[i18n.language(code) for code in languages],
         switch_address=switched,
         **context,
@@ -189,7 +191,7 @@ def not_open(wave: Wave, state: Fieldwork, found: Response | None) -> ResponseRe
         return message(_("This survey is not open yet"), when, links=home, wave_title=title), status
     unsent = ""
     if found is not None and found.status == "draft":
-        unsent = _("Your answers had not been sent, so they are not counted and will be deleted.")
+        unsent = _("Your answers had not been sent, so they are not counted.")
     closed = _("It took answers until %(day)s.", day=dates.day(wave.closes_on, page, "full"))
     thanks = _("Results are shown for each area where enough people took part.")
     return message(_("This survey has closed"), closed, unsent, thanks, links=home, wave_title=title), status

@@ -133,7 +133,7 @@ PAGES: tuple[tuple[str, Mapping[str, Any]], ...] = (
     ("about", ABOUT),
 )
 
-CODE = re.compile(r'<p class="code"[^>]*>([^<]+)</p>')
+CODE = re.compile(r'<b class="code"[^>]*>([^<]+)</b>')
 
 
 @contextmanager

@@ -200,6 +200,7 @@ def test_a_change_from_the_check_comes_back_to_it_through_pages_it_opens(
     resident.get("/s/spring/q/about?from=check")
     assert '<a class="back" href="/s/spring/check">' in resident.text
     assert "/s/spring/q/about?from=check&amp;lang=ur" in resident.text
+    assert '<form method="post" action="/s/spring/q/about?from=check" novalidate>' in resident.text
     resident.send({**ABOUT, "age": "1"})
     assert resident.path == "/s/spring/check"
     resident.get("/s/spring/q/life?from=check")
