@@ -12,6 +12,7 @@ COMMANDS = {
     "database": "survey_app.cli.database:database",
     "margins": "survey_app.cli.margins:margins",
     "national": "survey_app.cli.national:national",
+    "paper": "survey_app.cli.paper:paper",
     "postcodes": "survey_app.cli.postcodes:postcodes",
     "publish": "survey_app.cli.publish:publish",
     "questionnaires": "survey_app.cli.questionnaires:questionnaires",

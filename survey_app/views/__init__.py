@@ -4,11 +4,24 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.paper import paper
 from survey_app.views.people import people
+from survey_app.views.printing import printing
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
 from survey_app.views.sending import sending
 from survey_app.views.site import site
 
-BLUEPRINTS: tuple[Blueprint, ...] = (site, resident, sending, resuming, accounts, people, audit, results)
+BLUEPRINTS: tuple[Blueprint, ...] = (
+    site,
+    resident,
+    sending,
+    resuming,
+    accounts,
+    people,
+    audit,
+    paper,
+    printing,
+    results,
+)

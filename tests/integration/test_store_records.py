@@ -70,8 +70,8 @@ def test_a_serial_is_taken_for_good(session: Session) -> None:
     fields = {"wave_id": wave.id, "batch_id": batch.id, "serial": "A0001", "keyed_by": worker.id}
     paper.add_form(session, PaperForm(**fields))
     assert paper.form(session, wave.id, "A0001") is not None
-    assert paper.keyed(session, [batch.id]) == {batch.id: 1}
-    assert [held.id for held in paper.batches(session, organisation_id=council.id, open_only=True)] == [
+    assert paper.outcomes(session, [batch.id]) == {batch.id: {"keyed": 1}}
+    assert [held.id for held in paper.batches(session, organisation_ids=[council.id], is_open=True)] == [
         batch.id
     ]
     with pytest.raises(IntegrityError):

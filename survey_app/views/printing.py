@@ -1,0 +1,50 @@
+"""The paper form of a wave, ready to print from the browser, in each of its languages."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from survey_app import i18n
+from survey_app.assets import STATIC
+from survey_app.extensions import session, settings
+from survey_app.presenters import dates
+from survey_app.presenters.print_form import print_form
+from survey_app.presenters.questions import asking
+from survey_app.services import questionnaire
+from survey_app.services.keying import Wave
+from survey_app.store import waves
+
+printing = Blueprint("printing", __name__)
+
+
+@printing.get("/print/<slug>/<code>")
+def form(slug: str, code: str) -> ResponseReturnValue:
+    wave = waves.by_slug(session(), slug)
+    if wave is None or code not in wave.languages:
+        abort(404)
+    return draw(wave, code, url_for("resident.start", slug=slug, _external=True))
+
+
+def draw(wave: Wave, code: str, address: str, *, standalone: bool = False) -> str:
+    """The form as a page of its own, all of it in the form's language whatever the reader's is.
+
+    `address`: where the same survey is answered online. `standalone` puts the style inside, for a file.
+    Needs an application context with a request.
+    """
+    config = settings()
+    original = questionnaire.for_wave(config.library, config.frameworks, wave)
+    translated = questionnaire.for_wave(config.library, config.frameworks, wave, code)
+    with i18n.force_locale(code.replace("-", "_")):
+        spoken = asking(translated, original, code)
+        return render_template(
+            "paper/form.html",
+            form=print_form(spoken),
+            form_language=i18n.language(code),
+            wave=wave,
+            wave_title=spoken.voice.quote(wave.title),
+            closes_on=dates.day(wave.closes_on, code),
+            contact=config.contact or original.contact,
+            address=address,
+            style=(STATIC / "paper.css").read_text(encoding="utf-8") if standalone else "",
+        )
