@@ -14,7 +14,7 @@ from analysis.margins import MarginsMissingError, PopulationMargins, targets
 from analysis.national import NationalLayer, layers_by_id, unit_problems
 from analysis.nesting import Nesting, OverlapError, nest
 from analysis.raking import Targets
-from analysis.tallies import Tallies, UnknownAreasError, by_mode, in_areas, only, roll_up
+from analysis.tallies import UNPLACED, Tallies, UnknownAreasError, by_mode, in_areas, only, roll_up
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 
@@ -141,14 +141,17 @@ def _released(areas: AreaSet, wave: WaveFacts, reasons: list[str]) -> tuple[str,
 
 
 def _in_wave(tallies: Tallies, areas: AreaSet, wave: WaveFacts, reasons: list[str]) -> Tallies:
-    """Without people placed outside the wave's areas: they are not of the population it is weighted to."""
+    """Without people placed outside the wave's areas: they are not of the population it is weighted to.
+
+    People who gave no place stay: they were asked only once they had said that they live inside.
+    """
     try:
         roll_up(only(tallies, ()), areas, wave.levels)
     except UnknownAreasError as error:
         reasons.append(str(error))
     if any(code not in areas for code in wave.areas):
         return tallies
-    return in_areas(tallies, reached(areas, wave.areas))
+    return in_areas(tallies, {UNPLACED, *reached(areas, wave.areas)})
 
 
 def _nested(areas: AreaSet, codes: Sequence[str], reasons: list[str]) -> Nesting:

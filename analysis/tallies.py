@@ -36,6 +36,9 @@ DENSE_LIMIT = 20_000_000
 
 Integers = NDArray[np.int64]
 
+UNPLACED = ""
+"""The area of a person who did not say where they live: weighted with the rest, counted in no area."""
+
 
 @dataclass(frozen=True)
 class Tallies:
@@ -57,7 +60,7 @@ class UnknownAreasError(Exception):
 
     def __init__(self, codes: Iterable[str]):
         self.codes = tuple(sorted(codes))
-        listed = ", ".join(code or "(blank)" for code in self.codes[:20])
+        listed = ", ".join(self.codes[:20])
         more = f" and {len(self.codes) - 20} more" if len(self.codes) > 20 else ""
         super().__init__(
             f"responses have areas that are not known: {listed}{more}. "
@@ -146,13 +149,14 @@ def merge(parts: Sequence[Tallies]) -> Tallies:
 def roll_up(tallies: Tallies, areas: AreaSet, levels: Collection[str]) -> Tallies:
     """Tallies by every area of `levels` that a person is in: one person counts in several areas.
 
-    A person placed only at ward or district counts there and above, never below. Raises UnknownAreasError.
+    A person placed only at ward or district counts there and above, never below; one who gave no place
+    (UNPLACED) counts nowhere. Raises UnknownAreasError.
     """
     known = set(_distinct(tallies.respondents["area"])) | set(_distinct(tallies.answers["area"]))
-    unknown = [code for code in known if code not in areas]
+    unknown = [code for code in known if code not in areas and code != UNPLACED]
     if unknown:
         raise UnknownAreasError(unknown)
-    placing = _Placing({code: areas.placed_at(code, levels) for code in known})
+    placing = _Placing({code: areas.placed_at(code, levels) if code != UNPLACED else () for code in known})
     return Tallies(
         cells=tallies.cells,
         respondents=_rolled_respondents(tallies.respondents, placing),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import http.client
 import random
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
@@ -14,6 +15,7 @@ from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urljoin, urlsplit
 
 MAX_PAGES = 60
+RELOADS = 8
 
 
 @dataclass
@@ -35,13 +37,14 @@ class Form:
 
 
 class _Forms(HTMLParser):
-    """Collects the forms inside <main>, and the text of the element with class "code"."""
+    """Collects the forms inside <main>, its first button that is a link, and the text of class "code"."""
 
     def __init__(self) -> None:
         super().__init__()
         self.forms: list[Form] = []
         self.code = ""
         self.title = ""
+        self.onward = ""
         self._in_main = self._in_code = self._in_title = False
         self._form: Form | None = None
         self._select: Field | None = None
@@ -55,6 +58,8 @@ class _Forms(HTMLParser):
         elif tag == "form" and self._in_main:
             self._form = Form(a.get("method", "get").lower(), a.get("action", ""))
             self.forms.append(self._form)
+        elif tag == "a" and self._in_main and "button" in a.get("class", "").split():
+            self.onward = self.onward or a.get("href", "")
         elif tag == "option" and self._select is not None:
             self._select.options.append(a.get("value", ""))
         if "code" in a.get("class", "").split() and not self.code:
@@ -100,15 +105,16 @@ class Page:
     forms: list[Form]
     code: str
     title: str
+    onward: str
 
 
 Chooser = Callable[[str, str, list[str], random.Random], list[str]]
 
 
 def any_answer(name: str, kind: str, options: list[str], rng: random.Random) -> list[str]:
-    """A random option; the first tick box always; words for texts; nothing for a postcode."""
+    """A random option, never "elsewhere"; the first tick box always; words for texts; no postcode."""
     if kind in {"radio", "select"}:
-        return [rng.choice([option for option in options if option] or [""])]
+        return [rng.choice([option for option in options if option not in {"", "elsewhere"}] or [""])]
     if kind == "checkbox":
         return [options[0]]
     if kind in {"text", "search", "number"} and "postcode" not in name:
@@ -127,7 +133,7 @@ class Resident:
         self._cookies = SimpleCookie()
         self._choose = choose
         self._rng = random.Random(seed)
-        self.pages = 0
+        self.pages = self.reloads = 0
         self.receipt = ""
 
     def close(self) -> None:
@@ -141,9 +147,7 @@ class Resident:
             if data is not None:
                 body = urlencode(data)
                 headers["Content-Type"] = "application/x-www-form-urlencoded"
-            self._connection.request(method, url, body, headers)
-            response = self._connection.getresponse()
-            html = response.read().decode()
+            response, html = self._exchange(method, url, body, headers)
             self.pages += 1
             for value in response.headers.get_all("Set-Cookie", []):
                 self._cookies.load(value)
@@ -154,8 +158,23 @@ class Resident:
                 continue
             found = _Forms()
             found.feed(html)
-            return Page(response.status, url, html, found.forms, found.code, found.title)
+            return Page(response.status, url, html, found.forms, found.code, found.title, found.onward)
         raise RuntimeError(f"too many redirects at {url}")
+
+    def _exchange(
+        self, method: str, url: str, body: str | None, headers: dict[str, str]
+    ) -> tuple[http.client.HTTPResponse, str]:
+        """Send and read, and send again when the connection breaks, as someone does who presses reload."""
+        for attempt in range(RELOADS):
+            try:
+                self._connection.request(method, url, body, headers)
+                response = self._connection.getresponse()
+                return response, response.read().decode()
+            except (http.client.HTTPException, OSError):
+                self.reloads += 1
+                self._connection.close()
+                time.sleep(0.05 * 2**attempt)
+        raise RuntimeError(f"no answer from {url} after {RELOADS} tries")
 
     def fill(self, form: Form) -> list[tuple[str, str]]:
         """Values for every control of a form, chosen once per name."""
@@ -190,6 +209,9 @@ class Resident:
                 self.receipt = page.code
                 return page.code
             form = next((form for form in page.forms if form.method == "post"), None)
+            if form is None and page.onward and page.status == 200:
+                page = self.request("GET", urljoin(page.url, page.onward))
+                continue
             if form is None or page.status >= 500:
                 raise RuntimeError(f"stuck at {page.url} ({page.status}) after {trail}")
             data = self.fill(form)

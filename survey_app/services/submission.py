@@ -15,7 +15,7 @@ from questionnaires.answers import Answers, Missing, to_json
 from questionnaires.model import Questionnaire
 from survey_app.services import places
 from survey_app.services.response import DRAFT, answers_of
-from survey_app.store import audit, responses
+from survey_app.store import areas, audit, responses
 from survey_app.tables import Response, Wave
 
 SUBMITTED = "submitted"
@@ -92,3 +92,8 @@ def _settle_place(session: Session, wave: Wave, response: Response) -> None:
         if finding.found is places.Found.INSIDE and finding.area is not None:
             response.area_code, response.area_vintage = finding.area.code, finding.area.vintage
     response.postcode = None
+    if response.area_code is None and len(wave.area_codes) == 1:
+        # Who would rather not say still lives where the survey is: there, and in nothing smaller.
+        whole = areas.by_code(session, wave.area_codes[0])
+        if whole is not None:
+            response.area_code, response.area_vintage = whole.code, whole.vintage

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Page
@@ -16,8 +17,12 @@ MODULES = Path(__file__).parent / "node_modules"
 PAGE_LIMIT = 15 * 1024
 AXE = "async () => (await axe.run(document, {resultTypes: ['violations', 'incomplete']}))"
 
-# What axe cannot decide by itself, and why each is right. Anything else that is "incomplete" fails.
-EXPLAINED: dict[str, str] = {}
+# What axe cannot decide by itself (rule, start of the selector), and why each is right. Anything else that is
+# "incomplete" fails.
+EXPLAINED: dict[tuple[str, str], str] = {
+    ("color-contrast", "text["): "axe cannot see the fill behind the name on a tile of the map; the colours "
+    "themselves are held to 4.5 in tests/unit/test_colours.py",
+}
 
 
 @dataclass
@@ -48,22 +53,17 @@ class Checkers:
         found = page.evaluate(AXE)
         for kind in ("violations", "incomplete"):
             for rule in found[kind]:
-                if kind == "incomplete" and rule["id"] in EXPLAINED:
-                    continue
-                targets = "; ".join(
-                    f"{node['target']} {node.get('any', [{}])[0].get('message', '') if node.get('any') else ''}"
-                    for node in rule["nodes"][:3]
-                )
-                faults.append(f"{name}: {kind} {rule['id']}: {rule['help']}: {targets}")
+                nodes = [n for n in rule["nodes"] if kind == "violations" or not _explained(rule["id"], n)]
+                faults += [
+                    f"{name}: {kind} {rule['id']}: {rule['help']}: {_place(node)}" for node in nodes[:3]
+                ]
         return faults
 
     def html_faults(self, folder: Path) -> list[str]:
         """Errors the Nu HTML checker finds in every page looked at so far."""
         java = shutil.which("java")
         if java is None:
-            pytest.skip(
-                "JAVA IS NOT INSTALLED: HTML is not being checked (apt-get install default-jre-headless)"
-            )
+            pytest.skip("JAVA IS NOT INSTALLED: no HTML is checked (apt-get install default-jre-headless)")
         for name, html in self.pages.items():
             (folder / f"{name.replace('/', '_').replace(' ', '_')}.html").write_text(html, encoding="utf-8")
         done = subprocess.run(
@@ -76,3 +76,12 @@ class Checkers:
             for message in json.loads(done.stderr)["messages"]
             if message["type"] == "error"
         ]
+
+
+def _explained(rule: str, node: dict[str, Any]) -> bool:
+    return any(rule == known and str(node["target"][0]).startswith(start) for known, start in EXPLAINED)
+
+
+def _place(node: dict[str, Any]) -> str:
+    reasons = [check["message"] for check in node.get("any", [])]
+    return f"{node['target']} {' '.join(reasons)}"

@@ -67,4 +67,4 @@ def test_the_keyboard_alone_is_enough(demo: Demo, open_page) -> None:
         assert kind in {"checkbox", "radio"}
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/q/place")
+    page.wait_for_url("**/q/place*")

@@ -136,3 +136,17 @@ def test_a_discarded_draft_cannot_be_submitted_and_a_submitted_one_cannot_be_dis
     assert stored(database)[0].status == "submitted"
     with pytest.raises(submission.GoneError), transaction(database.engine) as session:
         send(session, questionnaire, "no-such-response")
+
+
+def test_who_gives_no_place_counts_where_the_whole_survey_is(
+    database: Database, draft: str, questionnaire: Questionnaire
+) -> None:
+    with transaction(database.engine) as session:
+        response = responses.get(session, draft)
+        response.postcode = None
+        wave = waves.by_slug(session, "spring")
+        whole = list(wave.area_codes)
+    with transaction(database.engine) as session:
+        sent = send(session, questionnaire, draft, complete=False)
+        assert [sent.area_code] == whole
+        assert sent.area_vintage
