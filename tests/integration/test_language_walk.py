@@ -343,7 +343,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(database: Database, tmp_path: Path, compiled: Path) -> Iterator[Flask]:
     core = {"questionnaire_id": CORE.id, "questionnaire_version": CORE.version}
     furnish(database, **core, languages=list(LANGUAGES))
-    with running(database, tmp_path, library=SHIPPED["library"], languages=LANGUAGES) as app:
+    told = {"operator": "Example Council", "contact": "01234 567890", "demo": True}
+    with running(database, tmp_path, library=SHIPPED["library"], languages=LANGUAGES, **told) as app:
         babel = app.extensions["babel"]
         app.extensions["babel"] = replace(babel, translation_directories=[str(compiled)])
         yield app
