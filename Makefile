@@ -9,12 +9,13 @@ PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
 UV := $(shell command -v uv 2>/dev/null)
-TRANSLATIONS := $(wildcard survey_app/translations/*/LC_MESSAGES/messages.po)
+WORDS := survey_app/translations
+TRANSLATIONS := $(wildcard $(WORDS)/*/LC_MESSAGES/messages.po)
 
 # The demo keeps its own data, apart from a real installation's.
-DEMO_ENV := HEREABOUTS_DEMO=yes HEREABOUTS_DATA_FOLDER=instance/demo PORT=$(PORT)
+DEMO_ENV := HEREABOUTS_DEMO=yes HEREABOUTS_OPERATOR="Mid and South Essex partnership" HEREABOUTS_DATA_FOLDER=instance/demo PORT=$(PORT)
 
-.PHONY: help demo demo-data demo-publish test lint bench golden clean lock
+.PHONY: help demo demo-data demo-publish test lint bench golden translations clean lock
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -46,6 +47,17 @@ bench: $(VENV)/.dev $(VENV)/.translations ## Measure pages, a whole survey, memo
 
 golden: $(VENV)/.dev ## Run the R scripts again and hold the golden files against them (needs R with survey)
 	@$(BIN)/pytest -m r tests/scenarios
+
+# Dates and unfilled headers go, so that nothing new to translate means nothing to commit.
+translations: $(VENV)/.runtime ## Collect the interface's words and bring every language in step (nothing is guessed)
+	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -c "Translators:" --no-location --sort-output \
+	  --project=hereabouts -o $(WORDS)/messages.pot .
+	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i $(WORDS)/messages.pot -d $(WORDS)
+	@sed -i -E -e '/^".*(EMAIL@ADDRESS|@li\.org|YEAR-MO-DA|Creation-Date|Generated-By)/d' \
+	  -e '/^# (Copyright|FIRST AUTHOR)/d' -e '/^"Project-Id-Version/s/: .*\\n/: hereabouts\\n/' \
+	  $(WORDS)/messages.pot $(WORDS)/*/LC_MESSAGES/messages.po
+	@$(BIN)/pybabel compile -d $(WORDS) --statistics
+	@touch $(VENV)/.translations
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)
 	@uv pip compile pyproject.toml --extra build --universal --generate-hashes --no-header --upgrade -q -o requirements.lock
@@ -79,5 +91,5 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/bin/python
 	@touch $@ $(VENV)/.runtime
 
 $(VENV)/.translations: $(TRANSLATIONS) | $(VENV)/.runtime
-	@$(BIN)/pybabel -q compile -d survey_app/translations
+	@$(BIN)/pybabel -q compile -d $(WORDS)
 	@touch $@

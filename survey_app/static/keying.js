@@ -19,5 +19,8 @@
   form.addEventListener("input", () => { typed = true; });
   form.addEventListener("submit", () => { typed = false; });
   window.addEventListener("beforeunload", (event) => { if (typed) event.preventDefault(); });
+  const serial = document.getElementById("serial");
+  // Filled in here and not in the page: only a script can select it, so that typing another replaces it.
+  if (!serial.value && serial.dataset.next) serial.value = serial.dataset.next;
   if (document.activeElement.matches(".key-marks, .key-serial")) document.activeElement.select();
 })();

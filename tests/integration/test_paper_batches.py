@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import Session, select
 
 from survey_app.db import transaction
-from survey_app.services import fieldwork
+from survey_app.services import fieldwork, people
+from survey_app.services.roles import Role
 from survey_app.store import waves
 from survey_app.tables import AuditEvent
 from tests.integration import samples
@@ -185,9 +186,6 @@ def test_a_form_being_keyed_when_the_batch_closes_stays_on_the_screen(desk: Offi
 
 
 def test_a_worker_of_two_organisations_says_for_which(desk: Office) -> None:
-    from survey_app.services import people
-    from survey_app.services.roles import Role
-
     with transaction(desk.database.engine) as session:
         second = people.add_organisation(session, "Maldon CVS", actor="command-line")
         people.give_role(

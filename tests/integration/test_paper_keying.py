@@ -14,10 +14,11 @@ from sqlmodel import Session, select
 
 from survey_app.db import transaction
 from survey_app.services import fieldwork
+from survey_app.services.roles import Role
 from survey_app.tables import AuditEvent, Wave, metadata
 from tests.integration.conftest import Database
 from tests.integration.paperwork import FORM, TODAY, Office, entry_of, office
-from tests.integration.web import browser
+from tests.integration.web import add_person, browser
 
 BLANK = {"missing": "not-answered"}
 INVALID = {"missing": "invalid-mark"}
@@ -42,7 +43,7 @@ def test_ten_forms_one_after_the_other(desk: Office) -> None:
         assert f"{number - 1} of 10 done" in page
         serial = f"A{number:04d}"
         if number > 1:
-            assert f'name="serial" value="{serial}"' in page  # suggested, and the cursor is there
+            assert f'data-next="{serial}"' in page  # suggested, and the cursor is there
         assert re.search(r'id="serial"[^>]* autofocus', page)
         answer = desk.key(batch, serial, entry=entry_of(page))
         assert answer.status_code == 302
@@ -189,6 +190,19 @@ def test_two_tabs_at_once_give_one_response(desk: Office, same_page: bool) -> No
     assert len(desk.responses()) == len(desk.forms()) == 1
 
 
+def test_one_serial_in_two_batches_at_once_gives_one_response(desk: Office) -> None:
+    batches = [desk.open_batch(), desk.open_batch(place="Fair")] * 2
+    pages = [entry_of(desk.page(batch)) for batch in batches]
+    clients = [browser(desk.app, desk.database, desk.worker) for _ in pages]
+
+    def send(number: int) -> int:
+        return desk.key(batches[number], "A1", entry=pages[number], client=clients[number]).status_code
+
+    with ThreadPoolExecutor(4) as pool:
+        assert sorted(pool.map(send, range(4))) == [302, 422, 422, 422]
+    assert len(desk.responses()) == len(desk.forms()) == 1
+
+
 def test_a_form_without_consent_is_recorded_and_nothing_on_it_is_stored(desk: Office) -> None:
     batch = desk.open_batch()
     form = FORM | {"consent_results": "", "comments": "my secret", "lonely": "77"}
@@ -260,9 +274,6 @@ def test_only_who_keyed_a_form_sees_how_it_turned_out(desk: Office) -> None:
     batch = desk.open_batch()
     saved = desk.key(batch, "A1").location
     with transaction(desk.database.engine) as session:
-        from survey_app.services.roles import Role
-        from tests.integration.web import add_person
-
         colleague = add_person(session, "li@example.org", [(Role.OUTREACH_WORKER, desk.charity, "")])
     page = browser(desk.app, desk.database, colleague).get(saved)
     assert page.status_code == 200

@@ -138,15 +138,13 @@ def test_a_discarded_draft_cannot_be_submitted_and_a_submitted_one_cannot_be_dis
         send(session, questionnaire, "no-such-response")
 
 
+@pytest.mark.parametrize(("covers", "placed"), [(["D1"], "D1"), (["D1", "D2"], None)])
 def test_who_gives_no_place_counts_where_the_whole_survey_is(
-    database: Database, draft: str, questionnaire: Questionnaire
+    database: Database, draft: str, questionnaire: Questionnaire, covers: list[str], placed: str | None
 ) -> None:
     with transaction(database.engine) as session:
-        response = responses.get(session, draft)
-        response.postcode = None
-        wave = waves.by_slug(session, "spring")
-        whole = list(wave.area_codes)
+        responses.get(session, draft).postcode = None
+        waves.by_slug(session, "spring").area_codes = covers
     with transaction(database.engine) as session:
         sent = send(session, questionnaire, draft, complete=False)
-        assert [sent.area_code] == whole
-        assert sent.area_vintage
+        assert (sent.area_code, bool(sent.area_vintage)) == (placed, placed is not None)
