@@ -13,7 +13,7 @@ WORDS := survey_app/translations
 TRANSLATIONS := $(wildcard $(WORDS)/*/LC_MESSAGES/messages.po)
 
 # The demo keeps its own data, apart from a real installation's.
-DEMO_ENV := HEREABOUTS_DEMO=yes HEREABOUTS_DATA_FOLDER=instance/demo PORT=$(PORT)
+DEMO_ENV := HEREABOUTS_DEMO=yes HEREABOUTS_OPERATOR="Mid and South Essex partnership" HEREABOUTS_DATA_FOLDER=instance/demo PORT=$(PORT)
 
 .PHONY: help demo demo-data demo-publish test lint bench golden translations clean lock
 

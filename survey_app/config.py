@@ -26,7 +26,7 @@ class Config:
     secret_key: str = field(default="", repr=False)  # see `with_secret`
     site_name: str = "Hereabouts"
     accent: str = "#0b5563"
-    operator: str = "the organisation running this survey"
+    operator: str = ""  # who runs the service, named on every page
     contact: str = ""
     languages: tuple[str, ...] = ("en", "pl", "ro", "bn", "ur", "ar")
     https: bool = True  # cookies are only sent over HTTPS; off for a local demo
@@ -50,7 +50,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         secret_key=env.get("HEREABOUTS_SECRET_KEY", ""),
         site_name=env.get("HEREABOUTS_SITE_NAME", "Hereabouts"),
         accent=env.get("HEREABOUTS_ACCENT", "#0b5563"),
-        operator=env.get("HEREABOUTS_OPERATOR", "the organisation running this survey"),
+        operator=env.get("HEREABOUTS_OPERATOR", ""),
         contact=env.get("HEREABOUTS_CONTACT", ""),
         languages=tuple(env.get("HEREABOUTS_LANGUAGES", "en,pl,ro,bn,ur,ar").split(",")),
         https=_flag(env, "HEREABOUTS_HTTPS", default=not demo),

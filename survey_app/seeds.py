@@ -45,6 +45,7 @@ SYSTEM = "E54000026"  # Mid and South Essex
 LOCAL = ZoneInfo("Europe/London")
 SIGN_INS = "sign-ins.json"
 SAMPLE_POSTCODE = "CM1 1SN"
+LEFT_TO_KEY = 12  # forms on each open batch that nobody has keyed yet
 
 Progress = Callable[[str], None]
 
@@ -324,7 +325,7 @@ def _batches(session: Session, wave: Wave, demo: DemoWave, worker: str) -> dict[
                 area_code=area.code,
                 area_vintage=area.vintage,
                 held_on=demo.opens_on,
-                returned=0,
+                returned=0 if closed_at else LEFT_TO_KEY,
                 opened_by=worker,
                 closed_at=closed_at,
             ),

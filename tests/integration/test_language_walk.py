@@ -243,22 +243,36 @@ def _faults(done: Walk, app: Flask) -> None:
             done.saw(f"error {code}", page.get_data(as_text=True))
 
 
-def english() -> dict[str, re.Pattern[str]]:
-    """Every English sentence of the interface and the core questionnaire, as it looks on a page."""
+@dataclass(frozen=True)
+class Sentence:
+    """An English text as it looks on a page, whatever its placeholders became."""
+
+    fragment: str  # its longest run without a placeholder, lower-case: quick to rule out
+    pattern: re.Pattern[str]
+
+    @classmethod
+    def of(cls, text: str) -> Sentence:
+        parts = [" ".join(part.split()) for part in PLACEHOLDER.split(text)]
+        spelt = r"\s*.{0,200}?\s*".join(map(re.escape, parts))
+        return cls(max(parts, key=len).lower(), re.compile(spelt, re.IGNORECASE))
+
+    def is_in(self, said: str) -> bool:
+        return self.fragment in said.lower() and self.pattern.search(said) is not None
+
+
+def english() -> dict[str, Sentence]:
+    """Every English sentence of the interface and the core questionnaire."""
     texts = [text for entry in polib.pofile(str(INTERFACE / "messages.pot")) for text in _texts(entry)]
     texts += [part for each in catalogue.source_messages(CORE) for part in each.text.split("\n\n")]
-    return {
-        text: _pattern(text) for text in texts if len(WORD.findall(PLACEHOLDER.sub(" ", text))) >= SENTENCE
-    }
+    return {text: Sentence.of(text) for text in texts if _is_sentence(text)}
 
 
 def _texts(entry: polib.POEntry) -> list[str]:
     return [text for text in (entry.msgid, entry.msgid_plural) if text]
 
 
-def _pattern(text: str) -> re.Pattern[str]:
-    parts = [re.escape(" ".join(part.split())) for part in PLACEHOLDER.split(text)]
-    return re.compile(r"\s*.{0,200}?\s*".join(parts).strip(), re.IGNORECASE)
+def _is_sentence(text: str) -> bool:
+    return len(WORD.findall(PLACEHOLDER.sub(" ", text))) >= SENTENCE
 
 
 ENGLISH = english()
@@ -296,7 +310,7 @@ def for_residents() -> list[set[str]]:
 
 
 def left_over(said: str) -> list[str]:
-    return [text for text, pattern in ENGLISH.items() if pattern.search(said)]
+    return [text for text, sentence in ENGLISH.items() if sentence.is_in(said)]
 
 
 @pytest.fixture(scope="session")

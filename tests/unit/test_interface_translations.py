@@ -28,7 +28,7 @@ LANGUAGES = sorted(
 # As in the Makefile: `_l` is what presenters call gettext for words chosen before the language is known.
 KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None}
 
-SAME_WORD: dict[str, set[str]] = {}
+SAME_WORD = {"pl": {"Administrator", "Problem:"}, "ro": {"Administrator", "District"}}
 """Texts that rightly read as in English, by language; any other that does was left untranslated."""
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)([a-z])")
