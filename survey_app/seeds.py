@@ -18,11 +18,10 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from analysis import reference
-from questionnaires import answering
-from questionnaires.answers import to_json
 from questionnaires.loading import load_framework
 from survey_app.config import Config
 from survey_app.db import make_engine, reading, transaction
+from survey_app.rehearsal import store_answers
 from survey_app.services import accounts, people, waves
 from survey_app.services.imports.areas import AreaOptions, import_areas
 from survey_app.services.imports.margins import MarginOptions, import_margins
@@ -30,14 +29,12 @@ from survey_app.services.imports.national import NationalOptions, import_nationa
 from survey_app.services.imports.postcodes import PostcodeOptions, import_postcodes
 from survey_app.services.roles import Role
 from survey_app.store import accounts as account_store
-from survey_app.store import areas, paper, responses
+from survey_app.store import areas, paper
 from survey_app.store import waves as wave_store
-from survey_app.tables import Area, Batch, PaperForm, Wave
-from survey_app.tables.base import new_id
+from survey_app.tables import Batch, Wave
 
 if TYPE_CHECKING:
-    from analysis.synthetic import SyntheticResponse
-    from questionnaires.model import Questionnaire
+    pass
 
 ACTOR = "demonstration"
 QUESTIONNAIRE = ("thriving-places-core", "1.0")
@@ -251,64 +248,14 @@ def _add_wave(session: Session, config: Config, demo: DemoWave, worker: str) -> 
     answers = generate(
         questionnaire, demo_places(), demo_margins(), demo.answers, demo.seed, Skew(shift=demo.shift)
     )
-    _store(session, wave, questionnaire, demo, answers, _batches(session, wave, demo, worker))
+    batches = _batches(session, wave, demo, worker)
+    store_answers(session, wave, questionnaire, answers, batches)
     if not demo.still_open:
         waves.close(session, wave, actor=ACTOR)
 
 
-def _store(
-    session: Session,
-    wave: Wave,
-    questionnaire: Questionnaire,
-    demo: DemoWave,
-    answers: list[SyntheticResponse],
-    batches: dict[str, Batch],
-) -> None:
-    """The answers as submitted responses; those on paper as forms of their district's batch."""
-    opened = datetime.combine(demo.opens_on, time(8), LOCAL)
-    district_of = {
-        code: area.code for area in areas.by_level(session, "lad") for code in _inside(session, area)
-    }
-    rows, forms = [], []
-    for made in answers:
-        batch = batches[district_of[made.area_code]] if made.mode == "paper" else None
-        row = {
-            "id": new_id(),
-            "mode": made.mode,
-            "language": made.language,
-            "revision": 1,
-            "answers": to_json(made.answers),
-            "area_code": made.area_code,
-            "area_vintage": made.area_vintage,
-            "cell": answering.weighting_cell(questionnaire, made.answers),
-            "batch_id": batch.id if batch else None,
-            "started_at": opened + made.started,
-            "submitted_at": opened + made.submitted,
-        }
-        rows.append(row)
-        if batch is not None:
-            batch.returned += 1
-            forms.append(
-                PaperForm(
-                    wave_id=wave.id,
-                    batch_id=batch.id,
-                    serial=f"D{len(forms) + 1:05d}",
-                    response_id=row["id"],
-                    keyed_by=batch.opened_by,
-                    keyed_at=row["submitted_at"],
-                )
-            )
-    responses.add_submitted(session, wave, rows)
-    session.add_all([*batches.values(), *forms])
-    session.flush()
-
-
-def _inside(session: Session, area: Area) -> list[str]:
-    return [area.code, *(found.code for found in areas.descendants(session, area.code, area.vintage))]
-
-
 def _batches(session: Session, wave: Wave, demo: DemoWave, worker: str) -> dict[str, Batch]:
-    """One batch of paper forms a district, returned to the organisation that works there."""
+    """A batch of paper forms a district, returned to the organisation that works there; by area inside it."""
     closed_at = None if demo.still_open else datetime.combine(demo.closes_on, time(17), LOCAL)
     made = {}
     for district, (organisation, place) in OUTREACH.items():
@@ -316,7 +263,7 @@ def _batches(session: Session, wave: Wave, demo: DemoWave, worker: str) -> dict[
         holder = account_store.organisation_by_name(session, organisation)
         if area is None or holder is None or holder.id is None or wave.id is None:
             raise LookupError(f"the demonstration lacks {district} or {organisation}")
-        made[district] = paper.add_batch(
+        batch = paper.add_batch(
             session,
             Batch(
                 wave_id=wave.id,
@@ -330,6 +277,8 @@ def _batches(session: Session, wave: Wave, demo: DemoWave, worker: str) -> dict[
                 closed_at=closed_at,
             ),
         )
+        inside = areas.descendants(session, area.code, area.vintage)
+        made |= {code: batch for code in (area.code, *(found.code for found in inside))}
     return made
 
 

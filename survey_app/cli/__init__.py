@@ -16,6 +16,7 @@ COMMANDS = {
     "postcodes": "survey_app.cli.postcodes:postcodes",
     "publish": "survey_app.cli.publish:publish",
     "questionnaires": "survey_app.cli.questionnaires:questionnaires",
+    "rehearse": "survey_app.cli.rehearse:rehearse",
     "seed-demo": "survey_app.cli.demo:seed_demo",
     "snapshot": "survey_app.cli.publish:snapshot",
     "users": "survey_app.cli.users:users",

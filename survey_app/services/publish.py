@@ -16,7 +16,7 @@ from sqlmodel import Session
 
 from analysis import snapshot as columns
 from analysis import tallies
-from analysis.areas import Area, AreaSet
+from analysis.areas import Area, AreaSet, AreasRefusedError
 from analysis.build import (
     Built,
     Earlier,
@@ -118,13 +118,20 @@ def record(session: Session, wave: Wave, built: Built, *, actor: str) -> Publish
 
 
 def reference(session: Session, wave: Wave) -> Reference:
-    """What the wave's answers are set against: its areas, their population margins, and national layers."""
+    """What the wave's answers are set against: its areas, their population margins, and national layers.
+
+    Raises PublicationRefusedError when the areas held contradict each other.
+    """
     held = areas.rows(session, wave.area_codes)
-    return Reference(
-        areas=AreaSet(
+    try:
+        known = AreaSet(
             Area(code=row.code, name=row.name, level=row.level, vintage=row.vintage, parents=row.parents)
             for row in held
-        ),
+        )
+    except AreasRefusedError as error:
+        raise PublicationRefusedError(error.reasons) from error
+    return Reference(
+        areas=known,
         margins=PopulationMargins(
             [
                 MarginCount(area=row.area_code, margin=row.margin, level=row.level, count=row.count)

@@ -72,6 +72,21 @@ def test_a_unitary_authority_is_one_area_and_stays_a_district(session: Session, 
     assert codes(areas.parents(session, "D1")) == ["east-side"]
 
 
+def test_areas_of_the_same_ground_do_not_lie_in_each_other_in_circles(
+    session: Session, tmp_path: Path
+) -> None:
+    """A sub-ICB that is exactly a unitary authority: the district lies in it, and it in the upper tier."""
+    header, *rows = LOOKUP.splitlines()
+    health = {"D1": "S1,Health North", "C1": "S2,Health County"}
+    lines = [f"{header},sicbl24_code,sicbl24_name", *(f"{row},{health[row.split(',')[9]]}" for row in rows)]
+    import_areas(session, file(tmp_path, "\n".join(lines)))
+    for code in ("L1", "W1", "D1", "S1", "D2", "S2"):
+        above = codes(areas.ancestors(session, code))
+        assert code not in above, f"{code} lies inside itself"
+    assert "S1" in codes(areas.ancestors(session, "D1"))
+    assert codes(areas.ancestors(session, "D2")) == ["C1", "S2", "west-side"]
+
+
 def test_readable_names_of_msoas_become_aliases(session: Session, tmp_path: Path) -> None:
     import_areas(session, file(tmp_path, LOOKUP))
     assert [area.code for area in areas.find_by_name(session, "old town")] == ["M1"]

@@ -48,8 +48,11 @@ def contain(
         links.update((keys[0], key) for key in keys[1:] if keys[0] and key and key != keys[0])
     split: set[tuple[Key, str, str]] = set()
     nested, unproven = [], []
-    for inner, outer in permutations(range(1, len(columns)), 2):
-        pair = columns[inner].level, columns[outer].level
+    chains = _Chains()
+    pairs = [(columns[a].level, columns[b].level, a, b) for a, b in permutations(range(1, len(columns)), 2)]
+    # What is nested by definition comes first: what the rows suggest may not contradict it.
+    for *levels, inner, outer in sorted(pairs, key=lambda each: each[:2] not in NESTED):
+        pair = levels[0], levels[1]
         found = _goes_with(placed, inner, outer)
         required = pair in NESTED or pair in asked
         if required:
@@ -63,9 +66,36 @@ def contain(
         elif _mutual(pair, nested):
             continue
         nested.append(pair)
-        links.update((key, next(iter(places))) for key, places in found.items() if {key} != set(places))
+        links.update(
+            (key, outside)
+            for key, places in found.items()
+            if {key} != set(places) and chains.add(key, outside := next(iter(places)))
+        )
     unproven = [pair for pair in unproven if not _implied(pair, nested)]
     return Containment(frozenset(links), tuple(nested), tuple(unproven), frozenset(split))
+
+
+class _Chains:
+    """Links among areas, kept free of circles.
+
+    An area may stand in two columns (a unitary authority is its own upper tier), and two areas may cover the
+    same ground: then each could be taken to lie in the other, and only the first link is.
+    """
+
+    def __init__(self) -> None:
+        self._outer: dict[Key, set[Key]] = defaultdict(set)
+
+    def add(self, inner: Key, outer: Key) -> bool:
+        """Add a link, unless `outer` already lies inside `inner`. Returns whether it was added."""
+        waiting, seen = [outer], {outer}
+        while waiting:
+            key = waiting.pop()
+            if key == inner:
+                return False
+            waiting += self._outer[key] - seen
+            seen |= self._outer[key]
+        self._outer[inner].add(outer)
+        return True
 
 
 def _implied(pair: tuple[str, str], nested: list[tuple[str, str]]) -> bool:
