@@ -84,7 +84,7 @@ def test_areas_of_the_same_ground_do_not_lie_in_each_other_in_circles(
         above = codes(areas.ancestors(session, code))
         assert code not in above, f"{code} lies inside itself"
     assert "S1" in codes(areas.ancestors(session, "D1"))
-    assert codes(areas.ancestors(session, "D2")) == ["C1", "S2", "west-side"]
+    assert codes(areas.ancestors(session, "D2")) == ["C1", "I1", "S2", "west-side"]
 
 
 def test_readable_names_of_msoas_become_aliases(session: Session, tmp_path: Path) -> None:

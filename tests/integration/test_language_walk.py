@@ -1,4 +1,4 @@
-"""A resident walks every page in every language, and meets no sentence left over in English.
+"""A resident walks every page and reads the printed form in every language: no sentence is left in English.
 
 The core questionnaire and the interface are read as the files hold them now, whatever was compiled before.
 """
@@ -29,8 +29,11 @@ from questionnaires.model import Item
 from survey_app.app import ERROR_WORDS
 from survey_app.config import Config
 from survey_app.db import transaction
+from survey_app.extensions import session
 from survey_app.services import fieldwork
+from survey_app.store import waves
 from survey_app.tables import Response
+from survey_app.views.printing import draw
 from tests.integration.conftest import Database
 from tests.integration.residents import Browser, change_wave, furnish, running
 
@@ -160,6 +163,7 @@ def walk(app: Flask, database: Database, language: str) -> Walk:
     _stopping(done, database)
     _out_of_season(done, database)
     _faults(done, app)
+    _on_paper(done, app, database)
     return done
 
 
@@ -227,8 +231,8 @@ def _agreeing(done: Walk) -> None:
 
 
 def _change_responses(database: Database, **values: Any) -> None:
-    with transaction(database.engine) as session:
-        session.connection().execute(update(Response).values(**values))
+    with transaction(database.engine) as changing:
+        changing.connection().execute(update(Response).values(**values))
 
 
 def _faults(done: Walk, app: Flask) -> None:
@@ -241,6 +245,15 @@ def _faults(done: Walk, app: Flask) -> None:
             page = app.make_response(app.handle_user_exception(default_exceptions[code]()))
             assert page.status_code == code
             done.saw(f"error {code}", page.get_data(as_text=True))
+
+
+def _on_paper(done: Walk, app: Flask, database: Database) -> None:
+    for status in ("draft", "open"):
+        change_wave(database, status=status)
+        with app.test_request_context():
+            wave = waves.by_slug(session(), "spring")
+            assert wave is not None
+            done.saw(f"printed form of a wave that is {status}", draw(wave, done.language, "/s/spring"))
 
 
 @dataclass(frozen=True)
@@ -287,6 +300,7 @@ RESIDENTS_PAGES = [
         "templates/errors/**.html",
         "templates/fields/**.html",
         "templates/index.html",
+        "templates/paper/form.html",
         "templates/resident/**.html",
         "views/resident.py",
         "views/resume.py",
@@ -329,7 +343,8 @@ def compiled(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def app(database: Database, tmp_path: Path, compiled: Path) -> Iterator[Flask]:
     core = {"questionnaire_id": CORE.id, "questionnaire_version": CORE.version}
     furnish(database, **core, languages=list(LANGUAGES))
-    with running(database, tmp_path, library=SHIPPED["library"], languages=LANGUAGES) as app:
+    told = {"operator": "Example Council", "contact": "01234 567890", "demo": True}
+    with running(database, tmp_path, library=SHIPPED["library"], languages=LANGUAGES, **told) as app:
         babel = app.extensions["babel"]
         app.extensions["babel"] = replace(babel, translation_directories=[str(compiled)])
         yield app
