@@ -101,7 +101,7 @@ def build_release(
     enough = inputs.responses >= policy.minimum_base
     weighted, weights, collapsed = _weighted(inputs) if enough else (inputs.tallies, None, ())
     wanted = {local.column for local in inputs.locals if local.asked}
-    rolled = roll_up(only(weighted, wanted), reference.areas, wave.levels)
+    rolled = roll_up(only(weighted, wanted), reference.areas, wave.levels, inputs.stragglers)
     exact = counts(rolled, inputs.locals, inputs.nesting.codes)
     decisions = {
         local.code: decide(

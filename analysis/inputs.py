@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from analysis.areas import AreaSet, reached, within
+from analysis.areas import Area, AreaSet, reached, within
 from analysis.disclosure import Policy
 from analysis.earlier import Bases, BasesUnreadableError, Earlier, read_bases
 from analysis.indicators import Local, local_indicators
@@ -73,6 +73,7 @@ class Inputs:
     codes: tuple[str, ...]  # released areas
     nesting: Nesting
     targets: Targets
+    stragglers: frozenset[str]  # smallest known areas of people who count in no released area
     responses: int
     modes: Mapping[str, int]
     notes: tuple[str, ...]
@@ -104,6 +105,7 @@ def prepare(
     if reasons:
         raise PublicationRefusedError(reasons)
     responses = int(kept.respondents["n"].sum())
+    apart = _stragglers(kept, reference.areas, codes, policy.minimum_base)
     return Inputs(
         tallies=kept,
         questionnaire=questionnaire,
@@ -120,9 +122,10 @@ def prepare(
         codes=codes,
         nesting=nesting,
         targets=wanted,
+        stragglers=frozenset(apart),
         responses=responses,
         modes=by_mode(kept),
-        notes=_notes(framework, layers, int(tallies.respondents["n"].sum()) - responses),
+        notes=_notes(framework, layers, int(tallies.respondents["n"].sum()) - responses, sum(apart.values())),
     )
 
 
@@ -195,16 +198,44 @@ def _past(earlier: Sequence[Earlier], number: int, reasons: list[str]) -> tuple[
     return tuple(past)
 
 
-def _notes(framework: Framework, layers: Mapping[str, NationalLayer], outside: int) -> tuple[str, ...]:
+def _stragglers(tallies: Tallies, areas: AreaSet, codes: Sequence[str], minimum_base: int) -> dict[str, int]:
+    """People known only by an area with released areas inside it, where they are fewer than the minimum base.
+
+    Counted in it, they alone would be what is left when the areas inside are taken away: to protect them,
+    whole neighbourhoods would have to be hidden. So they count in the weights and in no area. By smallest
+    known area.
+    """
+    released = set(codes)
+    around = {above.code for code in codes for above in areas.ancestors(code) if above.code in released}
+    n = tallies.respondents.groupby("area", observed=True)["n"].sum()
+    found: dict[str, dict[str, int]] = {}
+    for code, people in n.items():
+        inside = [c for c in (str(code), *(a.code for a in _above(areas, str(code)))) if c in released]
+        if inside and inside[0] in around:
+            found.setdefault(inside[0], {})[str(code)] = int(people)
+    few = [group for group in found.values() if sum(group.values()) < minimum_base]
+    return {code: people for group in few for code, people in group.items()}
+
+
+def _above(areas: AreaSet, code: str) -> tuple[Area, ...]:
+    return areas.ancestors(code) if code in areas else ()
+
+
+def _notes(
+    framework: Framework, layers: Mapping[str, NationalLayer], outside: int, apart: int
+) -> tuple[str, ...]:
     missing = {
         indicator.benchmark.layer
         for _, _, _, indicator in framework.indicators()
         if indicator.benchmark is not None and indicator.benchmark.layer not in layers
     }
-    left_out = (
-        (f"{outside} responses are from outside the wave's areas and are left out.",) if outside else ()
-    )
-    return left_out + tuple(
+    told = []
+    if outside:
+        told.append(f"{outside} responses are from outside the wave's areas and are left out.")
+    if apart:
+        told.append(f"{apart} people named no neighbourhood: too few to stand apart, so they only weigh.")
+    told += [
         f'National layer "{layer}" is not loaded, so nothing is set beside it: survey-app national import.'
         for layer in sorted(missing)
-    )
+    ]
+    return tuple(told)

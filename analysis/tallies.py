@@ -146,17 +146,20 @@ def merge(parts: Sequence[Tallies]) -> Tallies:
     )
 
 
-def roll_up(tallies: Tallies, areas: AreaSet, levels: Collection[str]) -> Tallies:
+def roll_up(
+    tallies: Tallies, areas: AreaSet, levels: Collection[str], left_out: Collection[str] = ()
+) -> Tallies:
     """Tallies by every area of `levels` that a person is in: one person counts in several areas.
 
     A person placed only at ward or district counts there and above, never below; one who gave no place
-    (UNPLACED) counts nowhere. Raises UnknownAreasError.
+    (UNPLACED), or whose smallest known area is one of `left_out`, counts nowhere. Raises UnknownAreasError.
     """
     known = set(_distinct(tallies.respondents["area"])) | set(_distinct(tallies.answers["area"]))
     unknown = [code for code in known if code not in areas and code != UNPLACED]
     if unknown:
         raise UnknownAreasError(unknown)
-    placing = _Placing({code: areas.placed_at(code, levels) if code != UNPLACED else () for code in known})
+    nowhere = {UNPLACED, *left_out}
+    placing = _Placing({code: () if code in nowhere else areas.placed_at(code, levels) for code in known})
     return Tallies(
         cells=tallies.cells,
         respondents=_rolled_respondents(tallies.respondents, placing),
