@@ -19,6 +19,11 @@ from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 
 
+STAND_APART = 5
+"""How many times the minimum base must be known by a larger area only, to be counted in it: so many that even
+an answer of one in ten would be given by enough of them to be shown."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Reference:
     """What the answers are set against. A layer that is not here is not shown."""
@@ -105,7 +110,7 @@ def prepare(
     if reasons:
         raise PublicationRefusedError(reasons)
     responses = int(kept.respondents["n"].sum())
-    apart = _stragglers(kept, reference.areas, codes, policy.minimum_base)
+    apart = _stragglers(kept, reference.areas, codes, STAND_APART * policy.minimum_base)
     return Inputs(
         tallies=kept,
         questionnaire=questionnaire,
@@ -198,8 +203,8 @@ def _past(earlier: Sequence[Earlier], number: int, reasons: list[str]) -> tuple[
     return tuple(past)
 
 
-def _stragglers(tallies: Tallies, areas: AreaSet, codes: Sequence[str], minimum_base: int) -> dict[str, int]:
-    """People known only by an area with released areas inside it, where they are fewer than the minimum base.
+def _stragglers(tallies: Tallies, areas: AreaSet, codes: Sequence[str], enough: int) -> dict[str, int]:
+    """People known only by an area with released areas inside it, where they are fewer than `enough`.
 
     Counted in it, they alone would be what is left when the areas inside are taken away: to protect them,
     whole neighbourhoods would have to be hidden. So they count in the weights and in no area. By smallest
@@ -213,7 +218,7 @@ def _stragglers(tallies: Tallies, areas: AreaSet, codes: Sequence[str], minimum_
         inside = [c for c in (str(code), *(a.code for a in _above(areas, str(code)))) if c in released]
         if inside and inside[0] in around:
             found.setdefault(inside[0], {})[str(code)] = int(people)
-    few = [group for group in found.values() if sum(group.values()) < minimum_base]
+    few = [group for group in found.values() if sum(group.values()) < enough]
     return {code: people for group in few for code, people in group.items()}
 
 
