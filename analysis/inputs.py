@@ -18,7 +18,6 @@ from analysis.tallies import UNPLACED, Tallies, UnknownAreasError, by_mode, in_a
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 
-
 STAND_APART = 5
 """How many times the minimum base must be known by a larger area only, to be counted in it: so many that even
 an answer of one in ten would be given by enough of them to be shown."""
