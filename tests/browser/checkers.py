@@ -22,6 +22,11 @@ AXE = "async () => (await axe.run(document, {resultTypes: ['violations', 'incomp
 EXPLAINED: dict[tuple[str, str], str] = {
     ("color-contrast", "text["): "axe cannot see the fill behind the name on a tile of the map; the colours "
     "themselves are held to 4.5 in tests/unit/test_colours.py",
+    (
+        "color-contrast",
+        ".ticked",
+    ): "the sample of a ticked box on the printed form: one sign in ink on paper, "
+    "not text, and hidden from screen readers",
 }
 
 
