@@ -3,6 +3,7 @@
 Threads, not gevent: pages are CPU-bound. No preload: an engine must not cross a fork.
 """
 
+import gc
 import os
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -15,3 +16,9 @@ max_requests = 20_000
 max_requests_jitter = 2_000
 accesslog = None  # the app writes its own request log, without addresses
 forwarded_allow_ips = "127.0.0.1"
+
+
+def post_worker_init(_worker: object) -> None:
+    """What was loaded to start lives as long as the worker: the collector need not look through it."""
+    gc.collect()
+    gc.freeze()

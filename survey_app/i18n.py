@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 
+import flask_babel
 from babel import Locale
-from flask import g, request, session
-from flask_babel import force_locale, get_locale
+from babel.support import NullTranslations
+from flask import Flask, g, request, session
 
 from survey_app.extensions import settings
 
@@ -16,6 +19,7 @@ __all__ = [
     "choose_language",
     "current_language",
     "force_locale",
+    "init_words",
     "language",
     "offered",
     "remember",
@@ -70,6 +74,44 @@ def remember() -> None:
         session["language"] = asked
 
 
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """What the page being made is written in."""
+
+    language: Language
+    words: NullTranslations
+
+
 def current_language() -> Language:
     """The language of the page being made."""
-    return language(str(get_locale() or settings().languages[0]).replace("_", "-"))
+    return _speech().language
+
+
+def init_words(app: Flask) -> None:
+    """Let templates translate with the page's words, found once per page and not once per word."""
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: _speech().words.ugettext(text),
+        ngettext=lambda one, many, number: _speech().words.ungettext(one, many, number),
+        pgettext=lambda context, text: _speech().words.upgettext(context, text),
+        npgettext=lambda context, one, many, number: _speech().words.unpgettext(context, one, many, number),
+        newstyle=True,
+    )
+
+
+@contextmanager
+def force_locale(locale: str) -> Iterator[None]:
+    """Make what is inside in another language than the page's."""
+    before = g.pop("speech", None)
+    try:
+        with flask_babel.force_locale(locale):
+            yield
+    finally:
+        g.speech = before
+
+
+def _speech() -> Speech:
+    found: Speech | None = g.get("speech")
+    if found is None:
+        code = str(flask_babel.get_locale() or settings().languages[0]).replace("_", "-")
+        found = g.speech = Speech(language(code), flask_babel.get_translations())
+    return found

@@ -20,20 +20,25 @@ POLICY = "; ".join(
 )
 
 
+HEADERS = (
+    ("Content-Security-Policy", POLICY),
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "same-origin"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=()"),
+)
+HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+# Answers on a shared phone must not come back with the Back button after the browser is closed.
+NOT_KEPT = ("Cache-Control", "no-store")
+MAY_BE_KEPT = frozenset({"static", "site.theme"})
+
+
 def init_security(app: Flask) -> None:
-    https = app.config["SESSION_COOKIE_SECURE"]
+    always = (*HEADERS, HTTPS_ONLY) if app.config["SESSION_COOKIE_SECURE"] else HEADERS
 
     @app.after_request
     def add_headers(response: Response) -> Response:
-        headers = response.headers
-        headers.setdefault("Content-Security-Policy", POLICY)
-        headers.setdefault("X-Content-Type-Options", "nosniff")
-        headers.setdefault("Referrer-Policy", "same-origin")
-        headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-        if https:
-            headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
-        if request.endpoint not in {"static", "site.theme"}:
-            # Answers on a shared phone must not come back with the Back button after the browser is closed.
-            headers.setdefault("Cache-Control", "no-store")
+        wanted = always if request.endpoint in MAY_BE_KEPT else (*always, NOT_KEPT)
+        own = {name.lower() for name, _value in response.headers}
+        response.headers.extend([header for header in wanted if header[0].lower() not in own])
         return response

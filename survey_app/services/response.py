@@ -11,7 +11,7 @@ from sqlmodel import Session
 from questionnaires.answers import Answer, Answers, Missing, from_json, to_json
 from questionnaires.model import Questionnaire
 from survey_app.services import receipts
-from survey_app.store import drafts, responses
+from survey_app.store import drafts, responses, waves
 from survey_app.tables import Area, Response, Wave
 
 DRAFT = "draft"
@@ -41,16 +41,16 @@ def new_ticket() -> Ticket:
     return Ticket(str(uuid.uuid4()), receipts.new_code())
 
 
-def find(session: Session, wave: Wave, ticket: Ticket | None, *, locked: bool = False) -> Response | None:
-    """The response this ticket is for, if it was started in this wave and has not been discarded.
+def find(
+    session: Session, slug: str, ticket: Ticket | None, *, locked: bool = False
+) -> tuple[Wave | None, Response | None]:
+    """The wave at this address, and the response this ticket is for if it was started in that wave.
 
-    `locked` until the transaction ends, for a page that will change it.
+    The response is None too when it has been discarded. It is `locked` until the transaction ends for a page
+    that will change it.
     """
-    if ticket is None:
-        return None
-    get = responses.get_for_update if locked else responses.get
-    response = get(session, ticket.response_id)
-    return response if response is not None and response.wave_id == wave.id else None
+    found = None if ticket is None else responses.with_wave(session, slug, ticket.response_id, locked=locked)
+    return found or (waves.by_slug(session, slug), None)
 
 
 def answers_of(questionnaire: Questionnaire, response: Response | None) -> dict[str, Answer | Missing]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, func, tuple_, update
+from sqlalchemy import select as sql_select
 from sqlmodel import Session, col, select
 
 from survey_app.store.bulk import add, chunks
@@ -25,6 +26,13 @@ class AreaRow:
     parents: tuple[str, ...]
     tile_column: int | None = None
     tile_row: int | None = None
+
+
+# Columns, not entities: a page with a list of places reads a whole county of them.
+EVERY_ROW = sql_select(
+    col(Area.id), Area.code, Area.vintage, Area.level, Area.name, Area.tile_column, Area.tile_row
+).order_by(Area.level, Area.name, Area.code)
+EVERY_LINK = select(AreaParent.child_id, AreaParent.parent_id)
 
 
 def folded(name: str) -> str:
@@ -70,35 +78,40 @@ def rows(session: Session, area_codes: Collection[str] = ()) -> list[AreaRow]:
 
     No codes means every area held, of every vintage. In two queries, whatever the number of areas.
     """
-    areas = {area.id: area for area in all_areas(session)}
+    areas = {area[0]: area for area in session.execute(EVERY_ROW)}
     links: dict[int, list[int]] = {}
-    for child, parent in session.exec(select(AreaParent.child_id, AreaParent.parent_id)):
+    for child, parent in session.execute(EVERY_LINK):
         links.setdefault(child, []).append(parent)
-    kept = set(areas) if not area_codes else _around(areas, links, set(area_codes))
+    if area_codes:
+        named = {id_: (code, vintage) for id_, code, vintage, *_ in areas.values()}
+        kept = _around(named, links, set(area_codes))
+    else:
+        kept = set(areas)
     return [
         AreaRow(
-            area.code,
-            area.vintage,
-            area.level,
-            area.name,
-            tuple(sorted(areas[parent].code for parent in links.get(id_ or 0, ()))),
-            area.tile_column,
-            area.tile_row,
+            code,
+            vintage,
+            level,
+            name,
+            tuple(sorted(areas[parent][1] for parent in links.get(id_, ()))),
+            tile_column,
+            tile_row,
         )
-        for id_, area in areas.items()
+        for id_, code, vintage, level, name, tile_column, tile_row in areas.values()
         if id_ in kept
     ]
 
 
-def _around(areas: dict[int | None, Area], links: dict[int, list[int]], codes: set[str]) -> set[int]:
+def _around(areas: dict[int, tuple[str, str]], links: dict[int, list[int]], codes: set[str]) -> set[int]:
+    """Ids of the areas with these codes, what is in them and around them. `areas`: code and vintage by id."""
     below: dict[int, list[int]] = {}
     for child, parents in links.items():
         for parent in parents:
             below.setdefault(parent, []).append(child)
     latest: dict[str, tuple[str, int]] = {}
-    for id_, area in areas.items():
-        if id_ is not None and area.code in codes:
-            latest[area.code] = max(latest.get(area.code, ("", 0)), (area.vintage, id_))
+    for id_, (code, vintage) in areas.items():
+        if code in codes:
+            latest[code] = max(latest.get(code, ("", 0)), (vintage, id_))
     named = {id_ for _, id_ in latest.values()}
     return _reached(_reached(named, below), links)
 

@@ -24,6 +24,15 @@ LOCKED = (
 )
 
 
+# Built once: every page of a resident's visit begins with it.
+WITH_WAVE = (
+    select(Wave, Response)
+    .join(Response, col(Response.wave_id) == Wave.id)
+    .where(Wave.slug == bindparam("slug"), Response.id == bindparam("id"))
+)
+WITH_WAVE_LOCKED = WITH_WAVE.with_for_update(of=Response).execution_options(populate_existing=True)
+
+
 class UnknownWaveError(Exception):
     """There is no wave with this id."""
 
@@ -82,6 +91,18 @@ def get_for_update(session: Session, response_id: str) -> Response | None:
     PostgreSQL locks the row. SQLite has no row locks: a writing session already holds the one write lock.
     """
     return session.exec(LOCKED, params={"id": response_id}).first()
+
+
+def with_wave(
+    session: Session, slug: str, response_id: str, *, locked: bool = False
+) -> tuple[Wave, Response] | None:
+    """A response and the wave at this address, if it is in that wave: in one query, since every page asks.
+
+    `locked` as by `get_for_update`.
+    """
+    query = WITH_WAVE_LOCKED if locked else WITH_WAVE
+    found = session.exec(query, params={"slug": slug, "id": response_id}).first()
+    return None if found is None else (found[0], found[1])
 
 
 def by_receipt(session: Session, receipt_hash: str) -> Response | None:

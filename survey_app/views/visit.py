@@ -21,7 +21,6 @@ from survey_app.presenters.words import Voice, Words
 from survey_app.services import fieldwork, questionnaire, response
 from survey_app.services.fieldwork import Fieldwork, Wave
 from survey_app.services.response import Response, Ticket
-from survey_app.store import waves
 from survey_app.views import tickets
 
 FROM_CHECK = {"from": "check"}
@@ -111,12 +110,13 @@ def visiting(*, open_only: bool = True) -> Callable[..., Callable[..., ResponseR
         @wraps(view)
         def wrapper(slug: str, **values: str) -> ResponseReturnValue:
             i18n.remember()
-            wave = waves.by_slug(session(), slug) if slug.isprintable() else None
-            if wave is None:
+            if not slug.isprintable():
                 abort(404)
             ticket = tickets.held(slug)
             locked = request.method == "POST"  # so that another tab's page, saved meanwhile, is seen and kept
-            found = response.find(session(), wave, ticket, locked=locked)
+            wave, found = response.find(session(), slug, ticket, locked=locked)
+            if wave is None:
+                abort(404)
             state = fieldwork.of(wave, fieldwork.today())
             visit = visit_to(wave, ticket, found) if found is not None or state is Fieldwork.OPEN else None
             if visit is not None and visit.sent and open_only:
