@@ -38,7 +38,10 @@ def to_json(answers: Answers) -> dict[str, Any]:
 
 def from_json(document: Mapping[str, Any]) -> dict[str, Answer | Missing]:
     """The inverse of `to_json`."""
-    return {code: _value_from_json(value) for code, value in document.items()}
+    # Nearly every value is a code, and every page of a survey reads all of them.
+    return {
+        code: value if type(value) is int else _value_from_json(value) for code, value in document.items()
+    }
 
 
 def _value_to_json(value: Answer | Missing) -> Any:

@@ -60,7 +60,7 @@ def reached_sections(questionnaire: Questionnaire, answers: Answers) -> list[Sec
 
 def reached_items(section: Section, answers: Answers) -> list[Item]:
     """The items of a reached section that are asked. Conditions read answers of earlier sections only."""
-    return [item for item in section.items if holds(item.when, answers)]
+    return [item for item in section.items if item.when is None or holds(item.when, answers)]
 
 
 def next_section(questionnaire: Questionnaire, answers: Answers, current: str) -> Section | None:
@@ -80,7 +80,9 @@ def walk(questionnaire: Questionnaire, answers: Answers) -> list[tuple[Section, 
     for section in questionnaire.sections:
         items = reached_items(section, seen) if holds(section.when, seen) else []
         path.append((section, items))
-        seen.update({item.code: answers[item.code] for item in items if item.code in answers})
+        for item in items:
+            if item.code in answers:
+                seen[item.code] = answers[item.code]
     return path
 
 

@@ -2,27 +2,16 @@
 
 from __future__ import annotations
 
-import logging
+import json
+import sys
 import time
 import uuid
+from datetime import UTC, datetime
 
-import structlog
 from flask import Flask, Response, g, request
-
-_log = structlog.get_logger("hereabouts")
 
 
 def init_logs(app: Flask) -> None:
-    structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.JSONRenderer(),
-        ],
-        logger_factory=structlog.WriteLoggerFactory(),
-        wrapper_class=structlog.make_filtering_bound_logger(logging.INFO),
-    )
-
     @app.before_request
     def start_clock() -> None:
         g.started = time.perf_counter()
@@ -31,8 +20,9 @@ def init_logs(app: Flask) -> None:
     @app.after_request
     def log_request(response: Response) -> Response:
         # The endpoint, not the path: paths can carry resume codes and invitation tokens.
-        _log.info(
+        _write(
             "request",
+            "info",
             method=request.method,
             endpoint=request.endpoint,
             status=response.status_code,
@@ -48,4 +38,11 @@ def log_failure(error: Exception) -> None:
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next
     place = f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
-    _log.error("failure", error=type(error).__name__, place=place, request=g.get("request_id"))
+    _write("failure", "error", error=type(error).__name__, place=place, request=g.get("request_id"))
+
+
+def _write(event: str, level: str, **facts: object) -> None:
+    moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    line = json.dumps({**facts, "event": event, "level": level, "timestamp": moment})
+    sys.stdout.write(f"{line}\n")  # in one piece: threads share the stream
+    sys.stdout.flush()

@@ -50,6 +50,7 @@ def start(visit: Visit) -> ResponseReturnValue:
     return draw(
         visit,
         "resident/start.html",
+        closes_on=visit.closing_day(),
         title=voice.say(visit.asking.translated.title, visit.asking.original.title),
         wave_title=voice.quote(visit.wave.title),
         introduction=[voice.say(text.strip(), written.strip()) for text, written in said],

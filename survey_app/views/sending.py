@@ -92,6 +92,7 @@ def receipt(visit: Visit) -> ResponseReturnValue:
     return draw(
         visit,
         "resident/receipt.html",
+        closes_on=visit.closing_day(),
         sent_on=dates.local_day(moment, visit.asking.voice.page),
         sent_at=dates.clock(moment, visit.asking.voice.page),
         had_postcode=visit.place_step() is not None,
@@ -103,7 +104,7 @@ def receipt(visit: Visit) -> ResponseReturnValue:
 def later(visit: Visit) -> ResponseReturnValue:
     if visit.response is None:
         return receipt_or_start(visit)
-    return draw(visit, "resident/later.html")
+    return draw(visit, "resident/later.html", closes_on=visit.closing_day())
 
 
 @sending.post("/s/<slug>/stop")

@@ -74,6 +74,10 @@ class Visit:
     def address(self, endpoint: str, **values: str) -> str:
         return url_for(endpoint, slug=self.wave.slug, **values)
 
+    def closing_day(self) -> str:
+        """The last day answers can be sent, in words."""
+        return dates.day(self.wave.closes_on, self.asking.voice.page, "full")
+
     def onward(self) -> str:
         """Where someone coming back carries on: the first page not seen yet, else the check."""
         step = self.unseen()
@@ -143,7 +147,6 @@ def draw(visit: Visit, template: str, back_to: str | None = None, **context: obj
     return render_template(
         template,
         slug=visit.wave.slug,
-        closes_on=dates.day(visit.wave.closes_on, visit.asking.voice.page, "full"),
         ticket=visit.ticket,
         # Said in full: a form without it would carry a "#..." of this page on to the next.
         action=f"{request.path}?from=check" if from_check() else request.path,
