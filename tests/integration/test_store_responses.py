@@ -11,7 +11,7 @@ import pytest
 from sqlmodel import Session
 
 from survey_app.db import reading, transaction
-from survey_app.store import responses, waves
+from survey_app.store import drafts, responses, waves
 from survey_app.tables import Response, Wave
 from tests.integration import samples
 from tests.integration.conftest import Database
@@ -40,6 +40,35 @@ def at_once(work: Callable[[int], object], times: int) -> list[object]:
 
     with ThreadPoolExecutor(times) as pool:
         return list(pool.map(started, range(times)))
+
+
+def test_a_response_is_found_with_its_wave_and_not_with_another(database: Database) -> None:
+    with transaction(database.engine) as session:
+        wave = waves.add(session, samples.wave(slug="here"))
+        waves.add(session, samples.wave(slug="elsewhere"))
+        response_id = responses.start(session, wave, "web", "en").id
+    for locked in (False, True):
+        with transaction(database.engine) as session:
+            found = responses.with_wave(session, "here", response_id, locked=locked)
+            assert found is not None
+            assert (found[0].slug, found[1].id) == ("here", response_id)
+            assert responses.with_wave(session, "elsewhere", response_id, locked=locked) is None
+            assert responses.with_wave(session, "here", "no-such-response", locked=locked) is None
+
+
+def test_a_response_found_locked_with_its_wave_waits_for_another_page(database: Database) -> None:
+    with transaction(database.engine) as session:
+        wave = waves.add(session, samples.wave(slug="here"))
+        response_id = responses.start(session, wave, "web", "en").id
+
+    def save(page: int) -> None:
+        with transaction(database.engine) as session:
+            found = responses.with_wave(session, "here", response_id, locked=True)
+            drafts.merge(session, found[1], {f"item{page}": page})
+
+    at_once(save, 8)
+    with transaction(database.engine) as session:
+        assert responses.get(session, response_id).answers == {f"item{page}": page for page in range(8)}
 
 
 def test_two_tabs_saving_different_pages_keep_both(database: Database) -> None:
