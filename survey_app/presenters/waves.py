@@ -8,6 +8,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 
 from survey_app.presenters import dates, phrases
 from survey_app.presenters.place_list import MODES
@@ -68,10 +69,10 @@ class WaveCard:
     closed: bool
     languages: tuple[str, ...]
     total: str
-    modes: tuple[str, ...]
+    modes: Markup  # in one phrase
     unfinished: str
     rows: tuple[DistrictRow, ...]
-    short: tuple[str, ...]  # names of the districts that are under-represented
+    short: Markup  # names of the districts that are under-represented, in one phrase
     elsewhere: str  # answers without a known district; empty when there are none
     published: Published | None
     any_answers: bool
@@ -119,13 +120,15 @@ def _card(progress: Progress, today: date, language: str) -> WaveCard:
         closed=stands is Fieldwork.CLOSED,
         languages=tuple(wave.languages),
         total=count(progress.total),
-        modes=tuple(
+        modes=phrases.listed(
             MODES[mode](count(number)) if mode in MODES else f"{mode}: {count(number)}"
             for mode, number in ({mode: 0 for mode in MODES} | progress.answers).items()
         ),
         unfinished=count(progress.unfinished),
         rows=tuple(_row(district, judgement) for district, judgement in judged),
-        short=tuple(district.name for district, judgement in judged if judgement is UNDER_REPRESENTED),
+        short=phrases.listed(
+            phrases.said(district.name) for district, judgement in judged if judgement is UNDER_REPRESENTED
+        ),
         elsewhere=count(elsewhere) if elsewhere else "",
         published=latest and Published(latest.number, dates.local_day(latest.published_at, language)),
         any_answers=progress.total > 0,

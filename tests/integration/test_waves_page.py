@@ -93,14 +93,14 @@ def test_the_page_says_how_a_wave_is_going(site: Site) -> None:
     assert "Open: from 1 January 2026 until 31 December 2026" in said
     assert "http://localhost/s/spring" in said
     assert 'href="/print/spring/ur" lang="ur" dir="rtl"' in page
-    assert "Answers so far 92 (71 online; 12 on paper; fewer than 10 with someone’s help)" in said
+    assert "Answers so far 92 (71 online, 12 on paper and fewer than 10 with someone’s help)" in said
     assert "Begun, not sent 14" in said
     assert "Nothing published yet" in said
     assert "survey-app publish spring --dry-run" in said
     # 72 of the 81 answers with a district are from D1, where 600 of the 1,000 people surveyed live.
     assert "Northfield over-represented 72 89% 60%" in said
     assert "Southmere under-represented fewer than 10 – 40%" in said
-    assert "Under-represented so far: Southmere" in said
+    assert "Under-represented so far: Southmere ." in said
     assert "Answers without a known district, in no row: 11." in said
     assert "Below 0.8 it is under-represented, above 1.25 over-represented" in said
     assert "fewer than 30" in said

@@ -92,9 +92,10 @@ def test_a_share_does_not_give_a_small_count_away() -> None:
 def test_the_card_says_how_answers_came_and_where_they_are_missing() -> None:
     made = card(progress())
     assert made.total == "400"
-    assert made.modes == ("396 online", "fewer than 10 on paper", "0 with someone’s help")
+    assert made.modes == "396 online, fewer than 10 on paper and 0 with someone’s help"
     assert made.unfinished == "fewer than 10"
-    assert made.short == ("Southmere",)
+    assert made.short == "Southmere"
+    assert card(progress(districts=())).short == ""
     assert made.elsewhere == "10"
     assert card(progress(placed=400)).elsewhere == ""
 
