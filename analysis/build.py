@@ -279,6 +279,7 @@ def _release(
         policy=inputs.policy.as_dict(),
         weighting=weighting,
         provenance=_provenance(inputs),
+        sources=_sources(inputs),
     )
 
 
@@ -347,6 +348,12 @@ def _indicators(
             comparable=benchmark.comparable if benchmark else True,
             note=benchmark.note if benchmark else "",
         )
+
+
+def _sources(inputs: Inputs) -> dict[str, str]:
+    """Who published each layer that the framework sets figures beside, as far as it is known."""
+    named = {i.benchmark.layer for _, _, _, i in inputs.framework.indicators() if i.benchmark}
+    return {id: layer.source for id, layer in inputs.layers.items() if id in named and layer.source}
 
 
 def _default_unit(indicator: Indicator) -> str:

@@ -109,7 +109,7 @@ def population(
     questionnaire: Questionnaire, margins: PopulationMargins, areas: AreaSet, code: str
 ) -> float | None:
     """People of the ages surveyed in one area, by the same rule as an area margin. None when not loaded."""
-    base = _base_margin(questionnaire)
+    base = base_margin(questionnaire)
     if base is None:
         return None
     counted = margins.over(base.name, areas, code)
@@ -117,6 +117,27 @@ def population(
         return None
     levels = margin_levels(questionnaire, base) or tuple(counted)
     return sum(counted.get(level, 0.0) for level in levels)
+
+
+def population_by_area(
+    questionnaire: Questionnaire,
+    margins: PopulationMargins,
+    areas: AreaSet,
+    wave_areas: Sequence[str],
+    level: str,
+) -> dict[str, float | None]:
+    """People of the ages surveyed in every area of a level that the wave reaches, neighbours side by side.
+
+    Of an area that is only partly in the wave, only that part. None where no count is loaded. Raises
+    KeyError for a wave area that is not in `areas`.
+    """
+    found: dict[str, float | None] = {}
+    for part in _wave_cover(areas, wave_areas):
+        for code, counted in _at_level(areas, part, level):
+            people = population(questionnaire, margins, areas, counted)
+            before = found.get(code, 0.0)
+            found[code] = None if people is None or before is None else before + people
+    return {code: found[code] for code in sorted_by_place(areas, found)}
 
 
 def margin_levels(questionnaire: Questionnaire, margin: Margin) -> tuple[str, ...]:
@@ -172,17 +193,13 @@ def _area_margin(
     level = str(margin.area_level)
     found: dict[str, float] = {}
     for part in _wave_cover(areas, wave_areas):
-        inside = [
-            code for code in (part, *(a.code for a in areas.descendants(part))) if areas[code].level == level
-        ]
-        around = areas.placed_at(part, (level,))
-        if not inside and not around:
+        places = _at_level(areas, part, level)
+        if not places:
             reasons.append(
                 f'Margin "{margin.name}" needs areas of level "{level}", but {areas[part].name} ({part}) '
                 "has none inside or around it: survey-app areas import."
             )
-        # A wave of two wards is weighted to the part of the district that they are.
-        for code, counted in [(code, code) for code in inside] or [(code, part) for code in around[:1]]:
+        for code, counted in places:
             given = margins.over(margin.name, areas, counted)
             people = sum(given.values()) if given else population(questionnaire, margins, areas, counted)
             if people is None:
@@ -195,7 +212,18 @@ def _area_margin(
     return {code: found[code] for code in sorted_by_place(areas, found)}
 
 
-def _base_margin(questionnaire: Questionnaire) -> Margin | None:
+def _at_level(areas: AreaSet, part: str, level: str) -> list[tuple[str, str]]:
+    """Areas of a level in a part of a wave, each with the area whose people are meant.
+
+    A wave of two wards is held against the part of the district that they are.
+    """
+    codes = (part, *(area.code for area in areas.descendants(part)))
+    inside = [(code, code) for code in codes if areas[code].level == level]
+    return inside or [(code, part) for code in areas.placed_at(part, (level,))[:1]]
+
+
+def base_margin(questionnaire: Questionnaire) -> Margin | None:
+    """The margin that says how many people live somewhere: age if there, else the first there is."""
     people = [margin for margin in questionnaire.margins if margin.area_level is None]
     return next((margin for margin in people if margin.name == "age"), people[0] if people else None)
 

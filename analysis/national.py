@@ -30,9 +30,11 @@ class NationalLayer:
     """One published layer: `values` by (area code, indicator), `yardsticks` by indicator.
 
     Values and yardsticks are of one period for each indicator: the newest that was loaded, unless chosen.
+    `source` names the publisher and licence as readers are told them; empty when the import did not say.
     """
 
     id: str
+    source: str = ""
     values: Mapping[tuple[str, str], float] = field(default_factory=dict)
     yardsticks: Mapping[str, NationalYardstick] = field(default_factory=dict)
 

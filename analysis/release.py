@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -133,13 +133,17 @@ class Release:
     policy: dict[str, Any]
     weighting: tuple[dict[str, Any], ...]  # one row per margin level: sample, target, weighted shares
     provenance: dict[str, str]  # digests of every input, and the code version
+    sources: dict[str, str] = field(default_factory=dict)  # who published each national layer, by layer id
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
-        A number that a figure does not have is left out: most of a large release is hidden figures.
+        A number that a figure does not have is left out: most of a large release is hidden figures. So are
+        sources where there are none: releases from before they were kept have the digest they always had.
         """
         document = asdict(self)
+        if not self.sources:
+            del document["sources"]
         document["figures"] = [
             {name: value for name, value in figure.items() if value is not None}
             for figure in document["figures"]

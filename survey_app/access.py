@@ -61,6 +61,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "paper.key": WORKERS,
     "paper.spoil": WORKERS,
     "paper.close_batch": WORKERS,
+    "waves.index": MANAGERS,
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
     "results.scorecard": READERS,

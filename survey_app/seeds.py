@@ -69,7 +69,7 @@ PERSONAS = (
         "sam@example.org",
         "Mid and South Essex partnership",
         "",
-        "/results/",
+        "/waves/",
     ),
     Persona(Role.OUTREACH_WORKER, "Olu Barnes", "olu@example.org", "Chelmsford CVS", "", "/paper/"),
     Persona(Role.ANALYST, "Ana Lewis", "ana@example.org", "Mid and South Essex partnership", "", "/results/"),

@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from analysis.release import Marker
+from analysis.release import Marker, ReleasedIndicator
 from survey_app.presenters import band, phrases
 from survey_app.presenters.band import Standing
+from survey_app.presenters.wording import Wording
+from survey_app.presenters.words import Words
 from survey_app.services.results import ReleaseIndex
 
 Point = tuple[int, int]
@@ -252,18 +254,20 @@ class MapRow:
 @dataclass(frozen=True, slots=True)
 class Choice:
     code: str
-    name: str
+    name: Words
     chosen: bool
 
 
 @dataclass(frozen=True, slots=True)
 class MapPage:
-    title: str
-    question: str
+    title: Words
+    question: Words
     average: str
+    source: str  # of the national average, where a score is held against one; with its period
+    source_period: str
     level: str
     levels: tuple[Choice, ...]
-    indicators: tuple[tuple[str, tuple[Choice, ...]], ...]  # by domain
+    indicators: tuple[tuple[Words, tuple[Choice, ...]], ...]  # by domain
     rows: tuple[MapRow, ...]  # by name
     legend: tuple[tuple[Standing, int], ...]  # how many areas stand there
     period: str
@@ -278,45 +282,60 @@ def choose_indicator(index: ReleaseIndex, wanted: str) -> str:
     return next((code for code in asked if code in shown), asked[0] if asked else "")
 
 
-def build(index: ReleaseIndex, reach: Collection[str], *, indicator: str, level: str) -> MapPage:
-    """A page of one local indicator at one level. Raises KeyError when there is no such indicator."""
+def build(
+    index: ReleaseIndex,
+    reach: Collection[str],
+    *,
+    indicator: str,
+    level: str,
+    wording: Wording | None = None,
+) -> MapPage:
+    """A page of one local indicator at one level. Raises KeyError when there is no such indicator.
+
+    Without a `wording` everything is called what the release calls it.
+    """
+    wording = wording or Wording()
     chosen = index.indicators[indicator]
-    domains = {node.code: node.title for node in index.release.tree}
+    domains = {node.code: wording.branch(node) for node in index.release.tree if node.kind == "domain"}
     grouped: dict[str, list[Choice]] = {}
     for one in index.release.indicators:
         if one.item is not None:
-            choice = Choice(one.code, one.title, one.code == indicator)
-            grouped.setdefault(domains.get(one.domain, one.domain), []).append(choice)
-    rows = tuple(_map_row(index, a.code, indicator) for a in index.at_level(level) if a.code in reach)
+            choice = Choice(one.code, wording.title(one), one.code == indicator)
+            grouped.setdefault(one.domain, []).append(choice)
+    spoken = wording.with_unit(chosen)
+    rows = tuple(_map_row(index, a.code, spoken) for a in index.at_level(level) if a.code in reach)
     present = {row.standing.css for row in rows}
     usual = {standing.css for standing in (*band.BANDS, band.UNSURE, band.HIDDEN)}
     legend = [s for s in band.legend(index.release.bands) if s.css in present | usual]
     release = index.release
+    against = chosen.yardstick if chosen.yardstick and chosen.yardstick.layer else None
     return MapPage(
-        title=chosen.title,
-        question=chosen.question,
+        title=wording.title(chosen),
+        question=wording.question(chosen),
         average=band.average(chosen),
+        source=release.sources.get(against.layer, against.layer) if against else "",
+        source_period=against.period if against else "",
         level=phrases.level(level, many=True),
         levels=tuple(
-            Choice(code, phrases.level(code, many=True), code == level)
+            Choice(code, Words(phrases.level(code, many=True)), code == level)
             for code in index.levels()
             if any(a.code in reach for a in index.at_level(code))
         ),
-        indicators=tuple((name, tuple(choices)) for name, choices in grouped.items()),
+        indicators=tuple((domains.get(code, Words(code)), tuple(found)) for code, found in grouped.items()),
         rows=rows,
         legend=tuple((s, sum(1 for row in rows if row.standing.css == s.css)) for s in legend),
         period=phrases.period(release.opened, release.closed),
     )
 
 
-def _map_row(index: ReleaseIndex, code: str, indicator: str) -> MapRow:
-    figure = index.figure(code, indicator)
+def _map_row(index: ReleaseIndex, code: str, indicator: ReleasedIndicator) -> MapRow:
+    figure = index.figure(code, indicator.code)
     shown = figure if figure is not None and figure.marker is Marker.SHOWN else None
     return MapRow(
         code=code,
         name=index.areas[code].name,
         standing=band.of_figure(figure),
-        value=phrases.value_and_interval(index.indicators[indicator], shown) if shown else "",
+        value=phrases.value_and_interval(indicator, shown) if shown else "",
         score=phrases.decimal(shown.score) if shown and shown.score is not None else "",
         base=phrases.base(shown.base) if shown else "",
     )

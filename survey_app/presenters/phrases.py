@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from analysis.release import Figure, NationalFigure, ReleasedIndicator
+from survey_app.presenters.words import Words
 
 SHARES: tuple[tuple[int, int], ...] = (
     *(
@@ -96,6 +97,11 @@ def share(value: float) -> str:
     return _("about %(part)s in %(total)s", part=whole(part), total=whole(total))
 
 
+def that_is(value: float) -> str:
+    """A sentence after one with a percentage, with the share to picture."""
+    return _("That is %(share)s.", share=share(value))
+
+
 def measured(indicator: ReleasedIndicator, value: float, *, national: bool = False) -> str:
     """A value with its unit: "38%", "7.4 out of 10". National percentages keep a decimal."""
     number = percent(value, 1 if national else 0) if indicator.unit == "%" else decimal(value)
@@ -151,15 +157,15 @@ def listed(names: Iterable[object]) -> Markup:
 
 
 def said(text: str) -> Markup:
-    """Words out of the release, marked as English on a page in another language, so they are read as such."""
+    """A name out of the release, marked as English on a page in another language, to be read as such."""
     if page_locale().startswith("en"):
         return escape(text)
     return Markup('<bdi lang="en">%s</bdi>') % text
 
 
-def quoted(text: str) -> Markup:
+def quoted(title: Words) -> Markup:
     """A title inside a sentence: whatever its grammar, the sentence around it holds."""
-    return sentence(_("“%(words)s”"), words=said(text))
+    return sentence(_("“%(words)s”"), words=title)
 
 
 def sentence(text: str, **parts: object) -> Markup:

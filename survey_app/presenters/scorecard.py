@@ -12,6 +12,8 @@ from markupsafe import Markup
 from analysis.release import Figure, Marker, NationalFigure, ReleasedArea, ReleasedIndicator, TreeNode
 from survey_app.presenters import band, phrases
 from survey_app.presenters.band import Standing
+from survey_app.presenters.wording import Wording
+from survey_app.presenters.words import Words
 from survey_app.services.results import ReleaseIndex
 
 NAMED_IN_OPENING = 3  # strengths and concerns named in the first sentence; the lists have the rest
@@ -50,7 +52,7 @@ class National:
     score: str
     standing: Standing
     period: str
-    layer: str
+    source: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +69,23 @@ class Compared:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One indicator. `value`, `share`, `score`, `base` are empty unless the local figure is shown."""
+    """One indicator. `value`, `share`, `sentence`, `score`, `base` are empty unless its figure is shown."""
 
     code: str
-    title: str
+    title: Words
     standing: Standing
     strip: Strip
     value: str
     share: str
+    sentence: Markup
     score: str
     base: str
     national: National | None
     local: bool  # asked in this survey, shown or not
-    question: str
+    question: Words
     yardstick: str
     grade: str
-    note: str
+    note: Words
     comparable: bool
     stands_from: int | None
     compared: tuple[Compared, ...]
@@ -92,11 +95,11 @@ class Row:
 class Branch:
     """A headline, domain or sub-domain. `missing` names what lies below it without any figure at all."""
 
-    title: str
+    title: Words
     kind: str
     rows: tuple[Row, ...]
     branches: tuple[Branch, ...]
-    missing: tuple[str, ...]
+    missing: tuple[Words, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,22 +125,28 @@ class Scorecard:
     concerns: tuple[Row, ...]
     national_strengths: tuple[Named, ...]
     national_concerns: tuple[Named, ...]
-    only_here: tuple[str, ...]
-    no_data: tuple[str, ...]
+    only_here: tuple[Words, ...]
+    no_data: tuple[Words, ...]
     too_few: int
     branches: tuple[Branch, ...]
 
 
-def build(index: ReleaseIndex, code: str, reach: Collection[str]) -> Scorecard:
-    """The scorecard of a released area, naming no area outside `reach`. Raises KeyError."""
+def build(
+    index: ReleaseIndex, code: str, reach: Collection[str], wording: Wording | None = None
+) -> Scorecard:
+    """The scorecard of a released area, naming no area outside `reach`. Raises KeyError.
+
+    Without a `wording` everything is called what the release calls it.
+    """
+    wording = wording or Wording()
     area = index.areas[code]
     order = {level: n for n, level in enumerate(index.levels())}
     parents = sorted(
         (index.areas[c] for c in area.parents if c in reach and c in index.areas),
         key=lambda a: (order[a.level], a.name),
     )
-    rows = {i.code: _row(index, area, parents, i) for i in index.release.indicators}
-    branches, only_here, no_data = _tree(index, rows)
+    rows = {i.code: _row(index, area, parents, i, wording) for i in index.release.indicators}
+    branches, only_here, no_data = _tree(index, rows, wording)
     listed = list(_rows(branches))
     group = group_of(index, area, reach)
     return Scorecard(
@@ -182,8 +191,13 @@ def _place(area: ReleasedArea) -> Place:
 
 
 def _row(
-    index: ReleaseIndex, area: ReleasedArea, parents: list[ReleasedArea], indicator: ReleasedIndicator
+    index: ReleaseIndex,
+    area: ReleasedArea,
+    parents: list[ReleasedArea],
+    released: ReleasedIndicator,
+    wording: Wording,
 ) -> Row:
+    indicator = wording.with_unit(released)
     figure = index.figure(area.code, indicator.code)
     shown = figure if figure is not None and figure.marker is Marker.SHOWN else None
     national = _national(index, area, indicator)
@@ -191,19 +205,20 @@ def _row(
     local = standing is not band.NOT_ASKED
     return Row(
         code=indicator.code,
-        title=indicator.title,
+        title=wording.title(released),
         standing=standing,
         strip=_strip(indicator, figure, index.national(area.code, indicator.code), national, standing),
         value=phrases.value_and_interval(indicator, shown) if shown else "",
         share=phrases.value_in_words(indicator, shown) if shown else "",
+        sentence=wording.sentence(released, shown) if shown else Markup(),
         score=phrases.score_and_interval(shown) if shown and shown.score is not None else "",
         base=phrases.base(shown.base) if shown else "",
         national=national,
         local=local,
-        question=indicator.question,
+        question=wording.question(released),
         yardstick=band.average(indicator) if local else "",
         grade=band.grade(shown.grade) if shown else "",
-        note=indicator.note,
+        note=wording.note(released),
         comparable=indicator.comparable,
         stands_from=shown.stands_from if shown else None,
         compared=tuple(_compared(index, a, indicator) for a in (area, *reversed(parents))) if local else (),
@@ -235,7 +250,7 @@ def _national(index: ReleaseIndex, area: ReleasedArea, indicator: ReleasedIndica
         score=phrases.decimal(found.score),
         standing=band.of_national(found),
         period=found.period,
-        layer=found.layer,
+        source=index.release.sources.get(found.layer, found.layer),
     )
 
 
@@ -264,10 +279,12 @@ def _strip(
     )
 
 
-def _tree(index: ReleaseIndex, rows: dict[str, Row]) -> tuple[tuple[Branch, ...], list[str], list[str]]:
+def _tree(
+    index: ReleaseIndex, rows: dict[str, Row], wording: Wording
+) -> tuple[tuple[Branch, ...], list[Words], list[Words]]:
     """The framework with its rows; sub-domains only this survey tells of; sub-domains nothing tells of."""
-    only_here: list[str] = []
-    no_data: list[str] = []
+    only_here: list[Words] = []
+    no_data: list[Words] = []
     children: dict[str | None, list[TreeNode]] = {}
     for node in index.release.tree:
         children.setdefault(node.parent, []).append(node)
@@ -276,9 +293,10 @@ def _tree(index: ReleaseIndex, rows: dict[str, Row]) -> tuple[tuple[Branch, ...]
         own.setdefault(indicator.subdomain, []).append(rows[indicator.code])
 
     def grow(node: TreeNode) -> Branch:
+        title = wording.branch(node)
         below = children.get(node.code, [])
         mine = own.get(node.code, [])
-        missing: list[str] = []
+        missing: list[Words] = []
         branches = []
         for child in below:
             branch = grow(child)
@@ -287,12 +305,12 @@ def _tree(index: ReleaseIndex, rows: dict[str, Row]) -> tuple[tuple[Branch, ...]
             elif branch.missing:  # nothing anywhere below it: named one level up, not under a bare heading
                 missing += branch.missing
             else:
-                missing.append(child.title)
-                no_data.append(child.title)
+                missing.append(branch.title)
+                no_data.append(branch.title)
         known = any(row.national or row.local for row in mine)
         if any(row.value for row in mine) and not any(row.national for row in mine):
-            only_here.append(node.title)
-        return Branch(node.title, node.kind, tuple(mine) if known else (), tuple(branches), tuple(missing))
+            only_here.append(title)
+        return Branch(title, node.kind, tuple(mine) if known else (), tuple(branches), tuple(missing))
 
     return tuple(grow(node) for node in children.get(None, [])), only_here, no_data
 
@@ -343,14 +361,14 @@ _OPENINGS = {
 
 
 def _named(rows: list[Row], standings: Collection[str]) -> tuple[Named, ...]:
-    titles: dict[str, list[str]] = {}
+    titles: dict[str, list[Words]] = {}
     for row in rows:
         if row.national and row.national.standing.css in standings:
             titles.setdefault(row.national.place, []).append(row.title)
     return tuple(Named(place, _some(names, NAMED_IN_LISTS)) for place, names in titles.items())
 
 
-def _some(titles: list[str], limit: int = NAMED_IN_OPENING) -> Markup:
+def _some(titles: list[Words], limit: int = NAMED_IN_OPENING) -> Markup:
     named: list[object] = [phrases.quoted(title) for title in titles[:limit]]
     more = len(titles) - limit
     if more > 0:

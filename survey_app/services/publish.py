@@ -159,6 +159,7 @@ def _layers(session: Session, codes: list[str]) -> Iterator[NationalLayer]:
                 )
         yield NationalLayer(
             id=layer,
+            source="; ".join(national.sources(session, layer)),
             values={
                 (row.area_code, row.indicator): row.value
                 for row in national.values(session, [layer], codes)

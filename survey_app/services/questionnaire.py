@@ -6,6 +6,7 @@ from functools import cache
 from pathlib import Path
 
 from questionnaires import catalogue, loading
+from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 from survey_app.tables import Wave
 
@@ -28,6 +29,17 @@ def for_wave(library: Path, frameworks: Path, wave: Wave, language: str | None =
     if language is None or language == original.language:
         return original
     return catalogue.translated(original, language)
+
+
+def version(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:
+    """A questionnaire version as written. Raises LookupError or FileRefusedError as `for_wave` does."""
+    return _original(library, frameworks, questionnaire_id, number)
+
+
+@cache
+def framework(frameworks: Path, framework_id: str) -> Framework:
+    """A framework as written, parsed once per process. Raises FileRefusedError when there is none to read."""
+    return loading.load_framework(frameworks / f"{framework_id}.yaml")
 
 
 @cache

@@ -6,11 +6,17 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Collection
 from dataclasses import dataclass
+from pathlib import Path
 from threading import Lock
 
 from sqlmodel import Session
 
 from analysis.release import Figure, NationalFigure, Release, ReleasedArea, ReleasedIndicator, from_json
+from questionnaires import catalogue
+from questionnaires.framework import Framework
+from questionnaires.model import Questionnaire
+from questionnaires.problems import FileRefusedError
+from survey_app.services import questionnaire
 from survey_app.store import areas, releases, waves
 
 KEPT_IN_MEMORY = 4  # parsed releases: a reader moves between the latest of a few waves
@@ -112,6 +118,37 @@ def read(session: Session, wave: PublishedWave) -> ReleaseIndex:
         while len(_parsed) > KEPT_IN_MEMORY:
             _parsed.popitem(last=False)
     return index
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a release's framework and questionnaire say: each as written, and as said in `language`.
+
+    None where the installation no longer holds the version that the release was made with.
+    """
+
+    language: str
+    framework: tuple[Framework, Framework] | None = None
+    questionnaire: tuple[Questionnaire, Questionnaire] | None = None
+
+
+def texts(release: Release, library: Path, frameworks: Path, language: str) -> Texts:
+    """The texts behind a release, for a page in `language`. Files are parsed once per process."""
+    framework = asked = None
+    try:
+        written = questionnaire.framework(frameworks, release.framework)
+        if (written.id, written.version) == (release.framework, release.framework_version):
+            framework = (written, catalogue.translated_framework(written, language))
+    except FileRefusedError:
+        pass  # a release is readable without them: it is shown in its own words
+    try:
+        original = questionnaire.version(
+            library, frameworks, release.questionnaire, release.questionnaire_version
+        )
+        asked = (original, catalogue.translated(original, language))
+    except (LookupError, FileRefusedError):
+        pass
+    return Texts(language, framework, asked)
 
 
 def in_reach(session: Session, index: ReleaseIndex, area_codes: Collection[str]) -> frozenset[str]:

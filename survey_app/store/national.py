@@ -47,6 +47,12 @@ def layers(session: Session) -> dict[str, int]:
     return dict(session.exec(query.order_by(NationalValue.layer)).all())
 
 
+def sources(session: Session, layer: str) -> list[str]:
+    """Where the values of a layer are from, as their imports said; each once."""
+    query = select(NationalValue.source).where(NationalValue.layer == layer, NationalValue.source != "")
+    return list(session.exec(query.distinct().order_by(NationalValue.source)))
+
+
 def values(
     session: Session, layers: Collection[str] | None = None, area_codes: Collection[str] | None = None
 ) -> list[ValueRow]:

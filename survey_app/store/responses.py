@@ -196,6 +196,14 @@ def counts(session: Session, wave_id: int) -> dict[tuple[str, str], int]:
     }
 
 
+def counts_by_area(session: Session, wave_id: int) -> dict[str | None, int]:
+    """How many submitted responses of the wave there are by the smallest area known. No answer is read."""
+    query = select(Response.area_code, func.count()).where(
+        Response.wave_id == wave_id, Response.status == "submitted"
+    )
+    return dict(session.exec(query.group_by(Response.area_code)).all())
+
+
 def in_batch(session: Session, batch_id: int) -> list[Response]:
     """The responses keyed from one batch of paper forms, in the order they were started."""
     query = select(Response).where(Response.batch_id == batch_id)

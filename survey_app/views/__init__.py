@@ -12,6 +12,7 @@ from survey_app.views.results import results
 from survey_app.views.resume import resuming
 from survey_app.views.sending import sending
 from survey_app.views.site import site
+from survey_app.views.waves import waves
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     site,
@@ -23,5 +24,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     audit,
     paper,
     printing,
+    waves,
     results,
 )

@@ -10,11 +10,13 @@ from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from survey_app import i18n
 from survey_app.access import READERS
-from survey_app.extensions import session
+from survey_app.extensions import session, settings
 from survey_app.presenters import map as maps
 from survey_app.presenters import place_list
 from survey_app.presenters import scorecard as scorecards
+from survey_app.presenters.wording import Wording
 from survey_app.reading_trail import note_read
 from survey_app.services import results as service
 from survey_app.services.results import PublishedWave, ReleaseIndex
@@ -57,7 +59,7 @@ def scorecard(area_code: str) -> ResponseReturnValue:
     index, reach = _in_reach(wave)
     if area_code not in reach:
         abort(404)
-    card = scorecards.build(index, area_code, reach)
+    card = scorecards.build(index, area_code, reach, _wording(index))
     note_read("results.read", f"area:{area_code}")
     return render_template(
         "results/scorecard.html",
@@ -81,7 +83,7 @@ def draw_map() -> ResponseReturnValue:
         return render_template("results/nothing.html", wave=wave)
     level = request.args.get("level", "")
     level = level if level in levels else place_list.default_level(index, reach)
-    page = maps.build(index, reach, indicator=indicator, level=level)
+    page = maps.build(index, reach, indicator=indicator, level=level, wording=_wording(index))
     note_read("results.read", f"wave:{wave.slug}")
     return render_template(
         "results/map.html",
@@ -115,6 +117,12 @@ def _in_reach(wave: PublishedWave) -> tuple[ReleaseIndex, frozenset[str]]:
     index = service.read(session(), wave)
     reader = cast(Principal, current_user)
     return index, service.in_reach(session(), index, reader.area_codes(*READERS))
+
+
+def _wording(index: ReleaseIndex) -> Wording:
+    """The release's words in the language of the page."""
+    config, page = settings(), i18n.current_language().code
+    return Wording(service.texts(index.release, config.library, config.frameworks, page))
 
 
 def _drawing(level: str, codes: list[str]) -> maps.Drawing | None:

@@ -24,7 +24,7 @@ STAFF_PAGES = {
         "/audit",
     ),
     "alliance-viewer": ("/results/", "/results/E07000070", "/results/E05010366", "/map", "/map?level=lad"),
-    "survey-manager": ("/results/", f"/print/{WAVE}/en", f"/print/{WAVE}/ur"),
+    "survey-manager": ("/waves/", "/results/", f"/print/{WAVE}/en", f"/print/{WAVE}/ur"),
     "outreach-worker": ("/paper/",),
 }
 

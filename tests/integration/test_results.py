@@ -20,16 +20,34 @@ from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
 from analysis.release import Release
+from questionnaires.catalogue import source_messages, translated, translated_framework
+from questionnaires.loading import FRAMEWORKS, LIBRARY, find, load, load_framework
 from survey_app.db import transaction
 from survey_app.services import people
+from survey_app.services import publish as publishing
 from survey_app.services import results as service
 from survey_app.services.roles import Role
 from survey_app.store import releases, waves
-from survey_app.tables import Area, AreaParent, AreaShape, AuditEvent, PublishedRelease
+from survey_app.tables import Area, AreaParent, AreaShape, AuditEvent, NationalValue, PublishedRelease
 from tests.integration import samples
 from tests.integration.conftest import Database
 from tests.integration.web import add_person, browser, make_app
-from tests.releases import ALLIANCE, AREAS, MILL, NORTH, PARK, QUAY, SOUTH, WHOLE, area, figure, release
+from tests.releases import (
+    ALLIANCE,
+    AREAS,
+    INDICATORS,
+    MILL,
+    NORTH,
+    PARK,
+    QUAY,
+    SOUTH,
+    WHOLE,
+    area,
+    figure,
+    release,
+)
+
+SAFE_QUESTION = load(find(LIBRARY, "thriving-places-core", "1.0")).item("safe_dark").text
 
 
 @dataclass(frozen=True)
@@ -38,12 +56,16 @@ class Site:
     database: Database
     organisation: int
 
-    def reader(self, area_code: str = "", role: Role = Role.ALLIANCE_VIEWER) -> FlaskClient:
-        """A browser of someone who may read one area, or everything."""
+    def reader(
+        self, area_code: str = "", role: Role = Role.ALLIANCE_VIEWER, languages: tuple[str, ...] = ()
+    ) -> FlaskClient:
+        """A browser of someone who may read one area, or everything; in the languages asked for."""
         with transaction(self.database.engine) as session:
             email = f"{role}-{area_code.lower() or 'everywhere'}@example.org"
             user = add_person(session, email, [(role, self.organisation, area_code)])
-        return browser(self.app, self.database, user)
+        folder = self.app.extensions["hereabouts"].data_folder
+        app = make_app(self.database, folder, languages=languages) if languages else self.app
+        return browser(app, self.database, user)
 
 
 @pytest.fixture
@@ -222,10 +244,101 @@ def test_on_an_urdu_page_english_words_are_marked(site: Site, publish: Callable[
     publish(release())
     page = site.reader().get(f"/results/{MILL}?lang=ur").text
     assert '<html lang="ur" dir="rtl">' in page
-    assert '<bdi lang="en">Feel safe after dark</bdi>' in page
+    assert '<span lang="en" dir="ltr">Feel safe after dark</span>' in page
     assert '<bdi lang="en">Mill End</bdi>' in page
     interval = re.search(r"<bdi>\u2068?38%\u2069? \(30 \w+ 46\)</bdi>", page)
     assert interval, "or 30 and 46 change places"
+
+
+def shipped(**changes: Any) -> Release:
+    """A release made with the framework and questionnaire that come with the software."""
+    safe = replace(
+        INDICATORS[0],
+        code="safe_after_dark",
+        title="Feel safe after dark",
+        item="safe_dark",
+        subdomain="safety",
+        question=SAFE_QUESTION,
+    )
+    given: dict[str, Any] = {
+        "questionnaire": "thriving-places-core",
+        "framework": "thriving-places",
+        "framework_version": "2024",
+        "indicators": (safe,),
+        "figures": (figure(MILL, "safe_after_dark", 38, 2.9, 0),),
+        "national": (),
+    }
+    return release(**(given | changes))
+
+
+@pytest.mark.parametrize(("language", "share"), [("en", "about 4 in 10"), ("pl", "4"), ("ur", "4")])
+def test_results_speak_the_readers_language_where_framework_and_questionnaire_do(
+    site: Site, publish: Callable[..., Release], language: str, share: str
+) -> None:
+    framework = load_framework(FRAMEWORKS / "thriving-places.yaml")
+    core = load(find(LIBRARY, "thriving-places-core", "1.0"))
+    said = {m.context: m.text for m in source_messages(translated_framework(framework, language))}
+    asked = translated(core, language).item("safe_dark").text
+    publish(shipped())
+    client = site.reader(languages=("en", language))
+    page = client.get(f"/results/{MILL}?lang={language}").text
+    words = text(page)
+    assert said["indicator.safe_after_dark.title"] in words
+    assert said["subdomain.safety"] in words
+    assert asked in words
+    sentence = said["indicator.safe_after_dark.sentence"].replace("{value}", "38%")
+    assert sentence in words
+    assert share in words[words.index(sentence) + len(sentence) :][:60]
+    assert (said["indicator.safe_after_dark.title"] == "Feel safe after dark") == (language == "en")
+    drawn = client.get(f"/map?lang={language}").text
+    assert f"<h1>{said['indicator.safe_after_dark.title']}</h1>" in drawn
+    assert asked in drawn
+
+
+def test_a_release_of_another_version_of_the_framework_keeps_its_own_words(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    publish(shipped(framework_version="1999", questionnaire_version="0.9"))
+    page = site.reader().get(f"/results/{MILL}?lang=ur").text
+    assert '<span lang="en" dir="ltr">Feel safe after dark</span>' in page
+    assert f'<span lang="en" dir="ltr">{SAFE_QUESTION}</span>' in page
+
+
+def test_the_source_of_a_national_figure_is_one_a_reader_can_look_for(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    publish(release(sources={"ons": "Office for National Statistics, 2024"}))
+    client = site.reader()
+    assert "Source: Office for National Statistics, 2024, 2022/23." in text(
+        client.get(f"/results/{MILL}").text
+    )
+    assert "Source: Office for National Statistics, 2024, 2023." in text(
+        client.get("/map?indicator=life").text
+    )
+    assert "Source:" not in text(client.get("/map?indicator=safe").text)
+
+
+def test_publishing_takes_the_source_of_a_layer_from_what_was_imported(database: Database) -> None:
+    with transaction(database.engine) as session:
+        samples.place_tree(session)
+        wave = waves.add(session, samples.wave())
+        for period, source in (("2022", "ONS, OGL v3"), ("2023", "ONS, OGL v3"), ("2021", "")):
+            session.add(
+                NationalValue(
+                    layer="ons",
+                    indicator="Life",
+                    period=period,
+                    area_code="D1",
+                    area_name="Northfield",
+                    value=7.4,
+                    polarity=1,
+                    source=source,
+                )
+            )
+        session.flush()
+        assert [(layer.id, layer.source) for layer in publishing.reference(session, wave).national] == [
+            ("ons", "ONS, OGL v3")
+        ]
 
 
 # -- who may read what --

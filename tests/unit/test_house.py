@@ -13,6 +13,8 @@ SOURCES = sorted(
     path for wing in ("questionnaires", "analysis", "survey_app") for path in (ROOT / wing).rglob("*.py")
 )
 
+STYLESHEETS = sorted((ROOT / "survey_app" / "static").glob("*.css"))
+
 
 def test_the_walls_between_the_wings_stand() -> None:
     done = subprocess.run(
@@ -31,8 +33,9 @@ def test_no_module_is_called_helpers() -> None:
     assert not [path for path in SOURCES if path.stem in {"helpers", "utils", "misc", "common"}]
 
 
-def test_the_stylesheet_is_small_and_runs_both_ways() -> None:
-    style = (ROOT / "survey_app" / "static" / "app.css").read_text(encoding="utf-8")
+@pytest.mark.parametrize("path", STYLESHEETS, ids=lambda path: path.name)
+def test_a_stylesheet_is_small_and_runs_both_ways(path: Path) -> None:
+    style = path.read_text(encoding="utf-8")
     assert len(style.encode()) < 20_000
     for physical in (
         "margin-left",

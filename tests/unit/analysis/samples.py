@@ -138,6 +138,7 @@ def population(wards: Mapping[str, str] = WARDS) -> PopulationMargins:
 def england() -> NationalLayer:
     return NationalLayer(
         id="england",
+        source="Office for Figures, OGL v3",
         values={
             ("North", "Life satisfaction"): 7.6,
             ("South", "Life satisfaction"): 7.2,

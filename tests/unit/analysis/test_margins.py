@@ -5,7 +5,14 @@ from __future__ import annotations
 import pytest
 
 from analysis.areas import Area, AreaSet
-from analysis.margins import MarginCount, MarginsMissingError, PopulationMargins, population, targets
+from analysis.margins import (
+    MarginCount,
+    MarginsMissingError,
+    PopulationMargins,
+    population,
+    population_by_area,
+    targets,
+)
 from questionnaires.model import Margin
 from tests.unit.analysis.samples import WARDS, areas, questionnaire
 from tests.unit.analysis.samples import population as sample
@@ -16,6 +23,18 @@ def test_margins_are_summed_over_the_wave_and_kept_to_the_levels_asked() -> None
     assert wanted["age"] == {"young": 6 * 600, "old": 6 * 400}, "children are not surveyed"
     assert wanted["district"] == {"North": 3 * 1000, "South": 3 * 1000}
     assert targets(questionnaire(), sample(), areas(), ("North",))["age"] == {"young": 1800, "old": 1200}
+
+
+def test_the_people_of_each_area_of_a_level_are_those_the_wave_reaches() -> None:
+    def people(*wave: str, margins: PopulationMargins | None = None) -> dict[str, float | None]:
+        return population_by_area(questionnaire(), margins or sample(), areas(), wave, "district")
+
+    assert people() == {"North": 3000, "South": 3000}, "children are not surveyed"
+    assert people("North") == {"North": 3000}
+    assert people("N1", "N2", "S1") == {"North": 2000, "South": 1000}
+    assert people("N1", "North") == {"North": 3000}, "a ward of a district that is there is not counted twice"
+    without = PopulationMargins([row for row in sample().counts if row.area != "N2"])
+    assert people("N1", "N2", "S1", margins=without) == {"North": None, "South": 1000}
 
 
 def test_a_count_loaded_for_the_larger_area_is_used_as_it_is() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
+from analysis.national import NationalLayer
 from analysis.release import from_json, national_for
-from tests.unit.analysis.samples import WARDS, built, tallied
+from tests.unit.analysis.samples import WARDS, built, england, reference, tallied
 
 RELEASE = built(tallied(dict.fromkeys(WARDS, 60))).release
 
@@ -16,6 +18,23 @@ def test_a_release_comes_back_as_it_was() -> None:
     again = from_json(RELEASE.to_json())
     assert again == RELEASE
     assert again.digest == RELEASE.digest
+
+
+def test_a_release_from_before_sources_were_kept_has_the_digest_it_always_had() -> None:
+    bare = replace(RELEASE, sources={})
+    assert '"sources"' not in bare.to_json()
+    assert from_json(bare.to_json()).sources == {}
+    assert from_json(bare.to_json()).digest == bare.digest != RELEASE.digest
+
+
+def test_the_source_of_a_layer_is_told_only_where_the_framework_uses_it() -> None:
+    assert RELEASE.sources == {"england": "Office for Figures, OGL v3"}
+    assert from_json(RELEASE.to_json()).sources == RELEASE.sources
+    unused = NationalLayer(id="moon", source="Moon office")
+    unsaid = replace(england(), source="")
+    for layers, told in (((england(), unused), RELEASE.sources), ((unsaid,), {})):
+        made = built(tallied(dict.fromkeys(WARDS, 60)), reference=replace(reference(), national=layers))
+        assert made.release.sources == told
 
 
 def test_the_document_is_plain_json_without_exact_numbers_of_numpy_or_nan() -> None:

@@ -209,6 +209,14 @@ def test_only_what_was_asked_can_be_chosen() -> None:
     assert maps.choose_indicator(INDEX, "jobs") == "safe"
     assert maps.choose_indicator(INDEX, "") == "safe"
     assert maps.choose_indicator(ReleaseIndex(release(indicators=(), figures=())), "safe") == ""
+
+
+def test_a_score_held_against_the_nation_names_the_source_and_another_does_not() -> None:
+    index = ReleaseIndex(release(sources={"ons": "Office for National Statistics"}))
+    page = maps.build(index, EVERYWHERE, indicator="life", level="lad")
+    assert (page.source, page.source_period) == ("Office for National Statistics", "2023")
+    own = maps.build(index, EVERYWHERE, indicator="safe", level="lad")
+    assert (own.source, own.source_period) == ("", "")
     page = maps.build(INDEX, EVERYWHERE, indicator="safe", level="ward")
     assert [choice.code for _, choices in page.indicators for choice in choices] == [
         "safe", "damp", "cold", "life", "anxiety", "respect",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 import pytest
 
 from survey_app.presenters import band, scorecard
 from survey_app.presenters.scorecard import Branch, Row, Scorecard
+from survey_app.presenters.words import Words
 from survey_app.services.results import ReleaseIndex
 from tests.releases import ALLIANCE, FIGURES, MILL, NORTH, PARK, QUAY, WHOLE, release
 
@@ -17,6 +19,10 @@ EVERYWHERE = frozenset(INDEX.areas)
 
 def card(code: str = MILL, reach: frozenset[str] = EVERYWHERE) -> Scorecard:
     return scorecard.build(INDEX, code, reach)
+
+
+def said(titles: Iterable[Words]) -> tuple[str, ...]:
+    return tuple(title.text for title in titles)
 
 
 def rows(made: Scorecard) -> dict[str, Row]:
@@ -97,6 +103,14 @@ def test_a_national_figure_is_inherited_from_the_district_by_name() -> None:
     assert "life" not in rows(card(QUAY)), "neither asked there nor known nationally: named as a gap instead"
 
 
+def test_the_source_of_a_national_figure_is_named_or_else_its_layer() -> None:
+    told = ReleaseIndex(release(sources={"ons": "Office for National Statistics"}))
+    for index, source in ((told, "Office for National Statistics"), (INDEX, "ons")):
+        national = rows(scorecard.build(index, MILL, EVERYWHERE))["life"].national
+        assert national is not None
+        assert national.source == source
+
+
 def test_the_strip_has_the_national_mark_also_where_nothing_was_asked() -> None:
     strip = rows(card())["jobs"].strip
     assert (strip.dot, strip.tick) == (None, 7.0)
@@ -105,16 +119,16 @@ def test_the_strip_has_the_national_mark_also_where_nothing_was_asked() -> None:
 
 def test_gaps() -> None:
     made = card()
-    assert made.only_here == ("Safety", "Housing", "Age")
+    assert said(made.only_here) == ("Safety", "Housing", "Age")
     assert made.no_data == ()
-    assert card(QUAY).no_data == ("Housing", "Transport", "Mental health", "Mortality", "Age")
+    assert said(card(QUAY).no_data) == ("Housing", "Transport", "Mental health", "Mortality", "Age")
 
 
 def test_what_has_no_figure_is_named_under_what_it_belongs_to() -> None:
     local, equality = card(QUAY).branches
     assert equality.rows == equality.branches == ()
-    assert equality.missing == ("Age",)
-    assert local.missing == ("Mental health", "Mortality"), "an empty domain has no heading of its own"
+    assert said(equality.missing) == ("Age",)
+    assert said(local.missing) == ("Mental health", "Mortality"), "an empty domain has no heading of its own"
 
 
 def test_wider_areas_stand_beside_it_nearest_first() -> None:
