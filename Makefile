@@ -21,6 +21,10 @@ help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 demo: demo-data ## Set up, seed, and serve the demo on http://127.0.0.1:8000 (PORT= to change)
+	@if $(BIN)/python -c 'import socket; socket.create_connection(("127.0.0.1", $(PORT)), 1)' 2>/dev/null; then
+	  echo "Something answers on port $(PORT) already. Choose another:  make demo PORT=8001" >&2
+	  exit 1
+	fi
 	@$(DEMO_ENV) $(BIN)/survey-app seed-demo --where http://127.0.0.1:$(PORT)
 	@exec env $(DEMO_ENV) $(BIN)/gunicorn -c python:survey_app.gunicorn survey_app.wsgi:app
 

@@ -167,6 +167,15 @@ def last_sequence(folder: Path) -> int:
     return 0 if manifest is None else manifest.last_sequence
 
 
+def newest(folder: Path) -> tuple[str, int] | None:
+    """Id and sequence of the last response held; None when none is. Raises SnapshotError when damaged."""
+    manifest = _read_manifest(folder)
+    if manifest is None or not manifest.parts:
+        return None
+    last = _verified(folder, manifest.parts[-1], [ID, SEQUENCE])
+    return str(last[ID][-1].as_py()), int(last[SEQUENCE][-1].as_py())
+
+
 def margins(folder: Path) -> tuple[str, ...]:
     """Names of the item margins held, for `tallies.count`. Raises SnapshotError when there is no snapshot."""
     return _require(folder).margins
@@ -314,7 +323,7 @@ def _sync(folder: Path) -> None:
 @contextmanager
 def _writing(folder: Path) -> Iterator[None]:
     """One writer at a time, also across processes."""
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (folder / LOCK).open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

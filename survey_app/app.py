@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template, request
+from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
@@ -81,7 +81,6 @@ def register_errors(app: Flask) -> None:
                 "We could not check that this form came from you. Nothing you saved "
                 "before has been lost. Go back, reload the page and try again."
             ),
-            back=request.referrer,
         ), 400
 
     @app.errorhandler(HTTPException)

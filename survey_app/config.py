@@ -10,6 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from babel import Locale, UnknownLocaleError
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -45,14 +50,16 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
     folder = Path(env.get("HEREABOUTS_DATA_FOLDER", "instance")).resolve()
     demo = _flag(env, "HEREABOUTS_DEMO", default=False)
     return Config(
-        database_url=env.get("HEREABOUTS_DATABASE_URL", f"sqlite:///{folder / 'hereabouts.sqlite3'}"),
+        database_url=_database(
+            env.get("HEREABOUTS_DATABASE_URL", f"sqlite:///{folder / 'hereabouts.sqlite3'}")
+        ),
         data_folder=folder,
         secret_key=env.get("HEREABOUTS_SECRET_KEY", ""),
         site_name=env.get("HEREABOUTS_SITE_NAME", "Hereabouts"),
         accent=env.get("HEREABOUTS_ACCENT", "#0b5563"),
         operator=env.get("HEREABOUTS_OPERATOR", ""),
         contact=env.get("HEREABOUTS_CONTACT", ""),
-        languages=tuple(env.get("HEREABOUTS_LANGUAGES", "en,pl,ro,bn,ur,ar").split(",")),
+        languages=_languages(env.get("HEREABOUTS_LANGUAGES", "en,pl,ro,bn,ur,ar")),
         https=_flag(env, "HEREABOUTS_HTTPS", default=not demo),
         trusted_proxies=_number(env, "HEREABOUTS_TRUSTED_PROXIES", 0),
         library=Path(env.get("HEREABOUTS_LIBRARY", PROJECT / "questionnaires" / "library")),
@@ -61,6 +68,37 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         sign_in_limit=env.get("HEREABOUTS_SIGN_IN_LIMIT", "20 per minute"),
         demo=demo,
     )
+
+
+def _database(url: str) -> str:
+    """The address, if it is one this service can use. It may hold a password, so no message repeats it."""
+    with contextlib.suppress(ArgumentError):
+        if make_url(url).drivername in DATABASES:
+            return url
+    raise ConfigError(
+        "HEREABOUTS_DATABASE_URL is not the address of a SQLite or PostgreSQL database. Write "
+        "sqlite:////folder/file.sqlite3 or postgresql://user@host/name."
+    )
+
+
+def _languages(text: str) -> tuple[str, ...]:
+    codes = tuple(dict.fromkeys(code.strip() for code in text.split(",") if code.strip()))
+    unknown = [code for code in codes if not _is_language(code)]
+    if unknown or not codes:
+        named = ", ".join(repr(code) for code in unknown)
+        raise ConfigError(
+            f"HEREABOUTS_LANGUAGES {f'names {named}, which no language has' if unknown else 'is empty'}. "
+            "Write language codes with commas, such as en,pl,ur."
+        )
+    return codes
+
+
+def _is_language(code: str) -> bool:
+    try:
+        Locale.parse(code, sep="-")
+    except (ValueError, UnknownLocaleError):
+        return False
+    return True
 
 
 def _flag(env: Mapping[str, str], name: str, *, default: bool) -> bool:
@@ -91,7 +129,7 @@ def with_secret(config: Config) -> Config:
 
 
 def _kept_secret(folder: Path) -> str:
-    folder.mkdir(parents=True, exist_ok=True)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / "secret-key"
     if not path.exists():
         # Written whole, then given its name: another worker starting now must not read half a key.

@@ -17,15 +17,15 @@ def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, synchronous FULL, foreign keys on) or PostgreSQL.
 
     An answer is only acknowledged after commit, and on SQLite a commit survives a power cut only
-    with synchronous FULL.
+    with synchronous FULL. Messages of a failed statement leave out its values: they may be someone's answers.
     """
     if make_url(url).get_backend_name() == "sqlite":
         return _make_sqlite_engine(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10)
+    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=10, hide_parameters=True)
 
 
 def _make_sqlite_engine(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000})
+    engine = create_engine(url, connect_args={"timeout": BUSY_TIMEOUT_MS / 1000}, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def configure(connection: Any, _record: Any) -> None:

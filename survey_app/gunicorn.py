@@ -16,6 +16,7 @@ timeout = 60
 graceful_timeout = 30
 max_requests = 20_000
 max_requests_jitter = 2_000
+control_socket_disable = True  # nothing here is managed through it, and it would write to the home folder
 accesslog = None  # the app writes its own request log, without addresses
 forwarded_allow_ips = "127.0.0.1"
 

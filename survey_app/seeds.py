@@ -29,7 +29,7 @@ from survey_app.services.imports.national import NationalOptions, import_nationa
 from survey_app.services.imports.postcodes import PostcodeOptions, import_postcodes
 from survey_app.services.roles import Role
 from survey_app.store import accounts as account_store
-from survey_app.store import areas, paper
+from survey_app.store import areas, paper, releases
 from survey_app.store import waves as wave_store
 from survey_app.tables import Batch, Wave
 
@@ -136,6 +136,12 @@ STEPS = 3 + len(WAVES)  # how often `seed` and `publish_first_wave` report progr
 def is_seeded(session: Session) -> bool:
     """Whether the demonstration's waves are there."""
     return all(wave_store.by_slug(session, wave.slug) for wave in WAVES)
+
+
+def is_published(session: Session) -> bool:
+    """Whether the first wave has its release: not if seeding was broken off before it."""
+    wave = wave_store.by_slug(session, WAVES[0].slug)
+    return wave is not None and releases.latest(session, wave.id) is not None
 
 
 def seed(session: Session, config: Config, progress: Progress) -> None:

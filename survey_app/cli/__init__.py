@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 import click
 
@@ -38,6 +39,20 @@ class LazyGroup(click.Group):
         if not isinstance(command, click.Command):
             raise TypeError(f"{COMMANDS[name]} is not a command")
         return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a file or folder that cannot be used is a refusal, not a traceback."""
+        try:
+            return super().invoke(ctx)
+        except OSError as error:
+            if error.filename is None:
+                raise
+            click.echo(
+                f"{error.filename}: {error.strerror}. Check the name, that its folder is there, and that you "
+                "may write to it.",
+                err=True,
+            )
+            raise SystemExit(1) from error
 
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})

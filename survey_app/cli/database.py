@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DatabaseError
 
 from survey_app.cli.session import config, refuse
 from survey_app.store import schema
@@ -19,6 +19,7 @@ def database() -> None:
 def upgrade(revision: str) -> None:
     """Create the database or bring it up to date. All or nothing; safe to repeat."""
     url = _reachable()
+    _known(revision, "head")
     before = schema.current(url)
     schema.upgrade(url, revision)
     after = schema.current(url)
@@ -33,6 +34,7 @@ def upgrade(revision: str) -> None:
 def downgrade(revision: str, yes: bool) -> None:
     """Take the database back to REVISION ("base" empties it). Make a backup first."""
     url = _reachable()
+    _known(revision, "base")
     if not yes:
         click.confirm(f"Everything added after {revision!r} will be deleted. Go on?", abort=True)
     schema.downgrade(url, revision)
@@ -62,11 +64,17 @@ def revision(message: str) -> None:
         click.echo(f"Wrote {path}. Read it, finish it, and run tests/migrations.")
 
 
+def _known(revision: str, *others: str) -> None:
+    known = (*schema.revisions(), *others)
+    if revision not in known:
+        refuse(f"There is no revision {revision!r}. There are: {', '.join(known)}.")
+
+
 def _reachable() -> str:
     url = config().database_url
     try:
         schema.current(url)
-    except OperationalError as error:
+    except DatabaseError as error:
         refuse(
             f"The database does not answer: {error.orig}",
             "Check HEREABOUTS_DATABASE_URL and that it is running.",

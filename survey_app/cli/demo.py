@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 
 import click
 
@@ -27,18 +28,22 @@ def seed_demo(where: str, quiet: bool, as_json: bool) -> None:
             "of its own. Set HEREABOUTS_DEMO=yes and a separate data folder, or run: make demo"
         )
     with read_session() as session:
-        ready = seeds.is_seeded(session)
-    if not ready:
-        with click.progressbar(
-            length=seeds.STEPS, label="Seeding the demonstration", file=click.get_text_stream("stderr")
-        ) as bar:
+        seeded, published = seeds.is_seeded(session), seeds.is_published(session)
+    if not published:
+        from analysis.snapshot import SnapshotError
+
+        with click.progressbar(length=seeds.STEPS, label="Seeding the demonstration", file=sys.stderr) as bar:
 
             def step(_what: str) -> None:
                 bar.update(1)
 
-            with write_session() as session:
-                seeds.seed(session, settings, step)
-            seeds.publish_first_wave(settings, step)
+            if not seeded:
+                with write_session() as session:
+                    seeds.seed(session, settings, step)
+            try:
+                seeds.publish_first_wave(settings, step)
+            except SnapshotError as error:
+                refuse(str(error))
     sign_ins = seeds.sign_ins(settings.data_folder)
     if as_json:
         click.echo(json.dumps({"base": where, "sign_ins": sign_ins}))

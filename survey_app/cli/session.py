@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 from sqlalchemy import Engine
-from sqlalchemy.exc import IntegrityError, OperationalError, ProgrammingError
+from sqlalchemy.exc import DatabaseError, IntegrityError
 from sqlmodel import Session
 
 from survey_app.config import Config, ConfigError, from_environment
@@ -43,15 +43,16 @@ def _engine() -> Iterator[Engine]:
     engine = make_engine(config().database_url)
     try:
         yield engine
-    except (OperationalError, ProgrammingError) as error:
+    except IntegrityError as error:
+        refuse(
+            "Someone else changed the same rows at the same time, so nothing was written.",
+            str(error.orig).partition("\n")[0],  # PostgreSQL goes on with the row itself
+        )
+    except DatabaseError as error:
         refuse(
             f"The database did not do as asked: {error.orig}".strip(),
             "Check that it is running and that HEREABOUTS_DATABASE_URL is right, then run: "
             "survey-app database upgrade",
-        )
-    except IntegrityError as error:
-        refuse(
-            "Someone else changed the same rows at the same time, so nothing was written.", str(error.orig)
         )
     finally:
         engine.dispose()

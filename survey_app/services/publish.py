@@ -47,12 +47,31 @@ def snapshot_folder(data_folder: Path, wave: Wave) -> Path:
 def take_snapshot(session: Session, wave: Wave, questionnaire: Questionnaire, folder: Path) -> int:
     """Add what was submitted since the last snapshot, take out what was withdrawn; returns how many added.
 
-    Raises analysis.snapshot.SnapshotError when the snapshot held is of another questionnaire or damaged.
+    Raises analysis.snapshot.SnapshotError when the snapshot held is of another questionnaire or database, or
+    damaged.
     """
     wave_id = _id(wave)
     columns.remove(folder, responses.withdrawn(session, wave_id))
+    _same_database(session, folder)
     rows = _submitted(session, wave_id, columns.last_sequence(folder))
     return columns.append(folder, rows, questionnaire)
+
+
+def _same_database(session: Session, folder: Path) -> None:
+    """Refuse a snapshot that goes further than the database, as after a backup of it was restored.
+
+    Its answers would be counted though nobody holds them, and new ones with the same numbers passed over.
+    """
+    newest = columns.newest(folder)
+    if newest is None:
+        return
+    id_, sequence = newest
+    held = responses.get(session, id_)
+    if held is None or held.sequence != sequence:
+        raise columns.SnapshotError(
+            f"{folder} holds answers that the database does not: the database was replaced, or restored from "
+            "a backup, since the snapshot was taken. Delete the folder and take the snapshot again."
+        )
 
 
 def build(
@@ -72,7 +91,8 @@ def build(
     folder = snapshot_folder(data_folder, wave)
     take_snapshot(session, wave, questionnaire, folder)
     counted = tallies.count(columns.read(folder), columns.margins(folder))
-    earlier = [Earlier(from_json(row.document), row.bases) for row in releases.of_wave(session, _id(wave))]
+    published = releases.of_wave(session, _id(wave))
+    earlier = [Earlier(from_json(row.document), row.bases) for row in published]
     return build_release(
         counted,
         questionnaire,
@@ -88,7 +108,8 @@ def build(
             areas=tuple(wave.area_codes),
             snapshot=columns.digest(folder),
         ),
-        number=releases.next_number(session, _id(wave)),
+        # The one after those it is checked against: counted afresh, it could step over a newer one.
+        number=max((row.number for row in published), default=0) + 1,
         created=created,
         earlier=earlier,
     )

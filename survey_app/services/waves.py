@@ -126,17 +126,25 @@ def close(session: Session, wave: Wave, *, actor: str) -> int:
     """
     if wave.status != "open":
         raise WaveRefusedError([f"{wave.slug} is not open: its status is {wave.status}."])
+    # Responses before the wave, the order in which a resident who is sending takes their locks.
+    wiped = responses.wipe_draft_postcodes(session, _id(wave))
     wave.status = "closed"
     session.add(wave)
     session.flush()
-    wiped = responses.wipe_draft_postcodes(session, _id(wave))
     _record(session, actor, "wave.close", wave, draft_postcodes_wiped=wiped)
     return wiped
 
 
 def close_ended(session: Session, *, today: date, actor: str) -> list[Wave]:
-    """Close every open wave whose last day is over. For a nightly task."""
-    ended = [each for each in store.all_waves(session) if each.status == "open" and each.closes_on < today]
+    """Close every open wave whose last day is over. For a nightly task.
+
+    Also forgets the postcodes of pages that were on their way while a wave was being closed.
+    """
+    held = store.all_waves(session)
+    for wave in held:
+        if wave.status == "closed":
+            responses.wipe_draft_postcodes(session, _id(wave))
+    ended = [each for each in held if each.status == "open" and each.closes_on < today]
     for wave in ended:
         close(session, wave, actor=actor)
     return ended

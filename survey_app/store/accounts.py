@@ -38,6 +38,8 @@ def user(session: Session, user_id: str) -> User | None:
 
 def user_by_email(session: Session, email: str) -> User | None:
     """The user who signs in with this address, whatever its case."""
+    if "\0" in email:  # which PostgreSQL does not take, and no address has
+        return None
     return session.exec(select(User).where(User.email == email.strip().lower())).first()
 
 

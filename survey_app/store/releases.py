@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from survey_app.store import waves
@@ -21,12 +20,6 @@ class ReleaseRow:
     digest: str
     published_by: str
     published_at: datetime
-
-
-def next_number(session: Session, wave_id: int) -> int:
-    """The number the wave's next release will have: 1 for the first."""
-    query = select(func.max(PublishedRelease.number)).where(PublishedRelease.wave_id == wave_id)
-    return (session.exec(query).one() or 0) + 1
 
 
 def add(

@@ -20,7 +20,7 @@ class BrokenReferencesError(Exception):
 
 
 def upgrade(url: str, revision: str = "head") -> None:
-    """Bring the database at `url` up to a revision, all or nothing. Makes a SQLite file's folder."""
+    """Bring the database at `url` up to a revision, all or nothing. Makes a SQLite file's folder, private."""
     with _migrating(url) as connection:
         from alembic import command
 
@@ -101,7 +101,7 @@ def _migrating(url: str) -> Iterator[Connection]:
     check: Callable[[Connection], None] = _no_check
     if make_url(url).get_backend_name() == "sqlite":
         if (database := make_url(url).database) not in (None, "", ":memory:"):
-            Path(str(database)).parent.mkdir(parents=True, exist_ok=True)
+            Path(str(database)).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
         check = _sqlite_check

@@ -107,7 +107,7 @@ def open_batch() -> ResponseReturnValue:
     return (page, UNPROCESSABLE) if request.method == "POST" else page
 
 
-@paper.route("/<int:batch_id>/key", methods=["GET", "POST"])
+@paper.route("/<int(max=2147483647):batch_id>/key", methods=["GET", "POST"])
 @writes
 def key(batch_id: int) -> ResponseReturnValue:
     """The whole form on one screen: drawn, or recorded and on to the next serial."""
@@ -136,7 +136,7 @@ def key(batch_id: int) -> ResponseReturnValue:
     return _onward(desk, result, entry.language)
 
 
-@paper.post("/<int:batch_id>/spoilt")
+@paper.post("/<int(max=2147483647):batch_id>/spoilt")
 @writes
 def spoil(batch_id: int) -> ResponseReturnValue:
     desk = _desk(batch_id)
@@ -154,7 +154,7 @@ def spoil(batch_id: int) -> ResponseReturnValue:
     return _onward(desk, result, request.form.get("language", ""))
 
 
-@paper.route("/<int:batch_id>/close", methods=["GET", "POST"])
+@paper.route("/<int(max=2147483647):batch_id>/close", methods=["GET", "POST"])
 @writes
 def close_batch(batch_id: int) -> ResponseReturnValue:
     """Hold what was keyed against what came back, and close the batch."""

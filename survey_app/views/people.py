@@ -63,7 +63,7 @@ def invite() -> ResponseReturnValue:
     return render_template("people/invite.html", form=form, role_words=ROLE_WORDS)
 
 
-@people.post("/invitations/<int:invitation_id>/revoke")
+@people.post("/invitations/<int(max=2147483647):invitation_id>/revoke")
 @writes
 def revoke_invitation(invitation_id: int) -> ResponseReturnValue:
     try:
@@ -126,7 +126,7 @@ def new_password_link(user_id: str) -> ResponseReturnValue:
     )
 
 
-@people.post("/<user_id>/roles/<int:grant_id>/remove")
+@people.post("/<user_id>/roles/<int(max=2147483647):grant_id>/remove")
 @writes
 def remove_role(user_id: str, grant_id: int) -> ResponseReturnValue:
     try:
@@ -160,7 +160,7 @@ def add_organisation() -> ResponseReturnValue:
     return _organisations_page(form)
 
 
-@people.post("/organisations/<int:organisation_id>/deactivate")
+@people.post("/organisations/<int(max=2147483647):organisation_id>/deactivate")
 @writes
 def deactivate_organisation(organisation_id: int) -> ResponseReturnValue:
     return _set_organisation(
@@ -168,7 +168,7 @@ def deactivate_organisation(organisation_id: int) -> ResponseReturnValue:
     )
 
 
-@people.post("/organisations/<int:organisation_id>/reactivate")
+@people.post("/organisations/<int(max=2147483647):organisation_id>/reactivate")
 @writes
 def reactivate_organisation(organisation_id: int) -> ResponseReturnValue:
     return _set_organisation(

@@ -112,10 +112,31 @@ def test_a_database_can_be_made_and_emptied(tmp_path: Path, monkeypatch: pytest.
     monkeypatch.setenv("HEREABOUTS_DATABASE_URL", f"sqlite:///{tmp_path / 'new' / 'db.sqlite3'}")
     monkeypatch.setenv("HEREABOUTS_DATA_FOLDER", str(tmp_path))
     assert command("database", "upgrade").output == f"The database is at {schema.head()}.\n"
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0, "answers are for the service's own user only"
     assert CliRunner().invoke(main, ["database", "downgrade", "base"], input="n\n").exit_code == 1
     assert command("database", "check").exit_code == 0
     assert command("database", "downgrade", "base", "--yes").exit_code == 0
     assert command("database", "check").exit_code == 1
+
+
+def test_what_cannot_be_used_is_a_refusal_and_no_traceback(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "a-file").write_text("not a database, though it is long enough to be taken for one " * 20)
+    for url, words in (
+        (f"sqlite:///{tmp_path / 'a-file'}", ("waves", "list")),
+        (f"sqlite:///{tmp_path / 'a-file'}", ("database", "upgrade")),
+        (f"sqlite:///{tmp_path / 'a-file' / 'db.sqlite3'}", ("database", "upgrade")),
+        (f"sqlite:///{tmp_path / 'new.sqlite3'}", ("database", "upgrade", "--revision", "nope")),
+        (f"sqlite:///{tmp_path / 'new.sqlite3'}", ("database", "downgrade", "nope", "--yes")),
+        ("nonsense", ("waves", "list")),
+    ):
+        monkeypatch.setenv("HEREABOUTS_DATABASE_URL", url)
+        monkeypatch.setenv("HEREABOUTS_DATA_FOLDER", str(tmp_path))
+        done = command(*words)
+        assert (done.exit_code, done.stdout) == (1, ""), words
+        assert done.stderr, words
+        assert isinstance(done.exception, SystemExit), words
 
 
 @pytest.mark.usefixtures("folder")

@@ -301,7 +301,9 @@ def test_the_trail_says_who_did_what_and_not_what_was_answered(desk: Office) -> 
     batch = desk.open_batch()
     desk.key(batch, "A1", FORM | {"comments": "my secret"})
     with Session(desk.database.engine) as session:
-        events = list(session.exec(select(AuditEvent).where(AuditEvent.actor == desk.worker)))
+        events = list(
+            session.exec(select(AuditEvent).where(AuditEvent.actor == desk.worker).order_by(AuditEvent.id))
+        )
     assert [(event.action, event.subject.split(":")[0]) for event in events] == [
         ("batch.open", "batch"),
         ("form.key", "form"),

@@ -172,6 +172,19 @@ def test_a_wave_ends_after_its_last_day(session: Session, today: date, ended: li
 
 
 @pytest.mark.usefixtures("places")
+def test_the_nightly_task_forgets_a_postcode_that_came_in_as_the_wave_closed(session: Session) -> None:
+    wave = made(session)
+    opened(session, wave)
+    waves.close(session, wave, actor="test")
+    late = responses.start(session, wave, "web", "en")
+    late.postcode = "CM11AB"
+    session.flush()
+    assert waves.close_ended(session, today=TODAY, actor="test") == []
+    session.refresh(late)
+    assert late.postcode is None
+
+
+@pytest.mark.usefixtures("places")
 def test_extending_keeps_the_earlier_day_in_the_audit_trail(session: Session) -> None:
     wave = made(session)
     waves.extend(session, wave, date(2026, 6, 30), actor="test")

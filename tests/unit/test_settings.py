@@ -23,11 +23,36 @@ def test_every_variable_is_documented() -> None:
 
 
 @pytest.mark.parametrize(
-    ("variable", "value"), [("HEREABOUTS_HTTPS", "maybe"), ("HEREABOUTS_TRUSTED_PROXIES", "one")]
+    ("variable", "value"),
+    [
+        ("HEREABOUTS_HTTPS", "maybe"),
+        ("HEREABOUTS_TRUSTED_PROXIES", "one"),
+        ("HEREABOUTS_LANGUAGES", ""),
+        ("HEREABOUTS_LANGUAGES", "en,xx"),
+        ("HEREABOUTS_DATABASE_URL", "nonsense"),
+        ("HEREABOUTS_DATABASE_URL", "mysql://host/name"),
+        ("HEREABOUTS_DATABASE_URL", "postgresql+psycopg2://host/name"),
+    ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(ConfigError, match=variable):
         from_environment({"HEREABOUTS_DATA_FOLDER": str(tmp_path), variable: value})
+
+
+def test_a_wrong_database_address_is_not_repeated_for_it_may_hold_a_password(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError) as refusal:
+        from_environment(
+            {
+                "HEREABOUTS_DATA_FOLDER": str(tmp_path),
+                "HEREABOUTS_DATABASE_URL": "mysql://me:hunter2@host/name",
+            }
+        )
+    assert "hunter2" not in str(refusal.value)
+
+
+def test_languages_may_have_spaces_between_them(tmp_path: Path) -> None:
+    given = {"HEREABOUTS_DATA_FOLDER": str(tmp_path), "HEREABOUTS_LANGUAGES": "en, pl,,ur ,pl"}
+    assert from_environment(given).languages == ("en", "pl", "ur")
 
 
 def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:

@@ -61,6 +61,22 @@ def row(number: int, **changes: object) -> SnapshotRow:
     return SnapshotRow(**(given | changes))
 
 
+def test_the_newest_response_is_known_whatever_was_removed(tmp_path: Path) -> None:
+    assert snapshot.newest(tmp_path) is None
+    append(tmp_path, [row(1), row(2)], WIDE)
+    append(tmp_path, [row(3)], WIDE)
+    assert snapshot.newest(tmp_path) == ("r3", 3)
+    remove(tmp_path, ["r1"])
+    assert snapshot.newest(tmp_path) == ("r3", 3)
+    remove(tmp_path, ["r3"])
+    assert snapshot.newest(tmp_path) == ("r2", 2)
+
+
+def test_a_snapshot_is_for_the_services_own_user_only(tmp_path: Path) -> None:
+    append(tmp_path / "new", [row(1)], WIDE)
+    assert (tmp_path / "new").stat().st_mode & 0o077 == 0
+
+
 def test_columns_are_the_smallest_that_hold_every_code() -> None:
     assert snapshot.columns(WIDE) == {
         "life": "int8",
