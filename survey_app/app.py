@@ -5,13 +5,14 @@ from __future__ import annotations
 from flask import Flask, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey_app import access, assets, i18n, logs, navigation, security
+from survey_app import access, assets, i18n, logs, navigation, reading_trail, security, signed_in
 from survey_app.config import Config, ConfigError
-from survey_app.extensions import init_extensions
+from survey_app.extensions import babel, close_session, csrf, limiter, login_manager
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -44,7 +45,7 @@ def create_app(config: Config) -> Flask:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     logs.init_logs(app)
-    init_extensions(app)
+    register_extensions(app)
     access.init_access(app)
     security.init_security(app)
     register_pages(app)
@@ -61,6 +62,18 @@ def create_app(config: Config) -> Flask:
         }
 
     return app
+
+
+def register_extensions(app: Flask) -> None:
+    babel.init_app(app, locale_selector=i18n.choose_language, timezone_selector=lambda: "Europe/London")
+    i18n.init_words(app)
+    csrf.init_app(app)
+    limiter.init_app(app)
+    login_manager.init_app(app, add_context_processor=False)
+    app.jinja_env.globals["current_user"] = current_user  # looked up where a page asks, not for every page
+    login_manager.user_loader(signed_in.load)
+    app.after_request(reading_trail.write)
+    app.teardown_appcontext(close_session)
 
 
 def register_pages(app: Flask) -> None:

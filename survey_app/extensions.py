@@ -6,12 +6,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from flask import Flask, current_app, g, make_response, request
+from flask import current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import Babel
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
-from flask_login import LoginManager, current_user
+from flask_login import LoginManager
 from flask_wtf import CSRFProtect
 from sqlalchemy import Engine
 from sqlmodel import Session
@@ -90,17 +90,3 @@ def close_session(_error: BaseException | None = None) -> None:
 def only_reading() -> bool:
     """Every limit is on what is sent. This saves looking for one on pages that are only read."""
     return request.method in READING_METHODS
-
-
-def init_extensions(app: Flask) -> None:
-    from survey_app import i18n, reading_trail, signed_in
-
-    babel.init_app(app, locale_selector=i18n.choose_language, timezone_selector=lambda: "Europe/London")
-    i18n.init_words(app)
-    csrf.init_app(app)
-    limiter.init_app(app)
-    login_manager.init_app(app, add_context_processor=False)
-    app.jinja_env.globals["current_user"] = current_user  # looked up where a page asks, not for every page
-    login_manager.user_loader(signed_in.load)
-    app.after_request(reading_trail.write)
-    app.teardown_appcontext(close_session)
