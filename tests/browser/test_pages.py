@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page
 
 from tests.browser import journey
 from tests.browser.checkers import Checkers
@@ -27,6 +29,8 @@ STAFF_PAGES = {
     "survey-manager": ("/waves/", "/results/", f"/print/{WAVE}/en", f"/print/{WAVE}/ur"),
     "outreach-worker": ("/paper/",),
 }
+
+FOLLOWED = {"/paper/": r"/paper/.+", "/people": r"/people/.+"}
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
@@ -74,13 +78,29 @@ def test_what_staff_see(demo: Demo, checkers: Checkers, open_page, shots: Path, 
     page.goto(f"{demo.base}/?lang={lang}")
     demo.sign_in(page, role)
     for path in STAFF_PAGES[role]:
-        response = page.goto(demo.base + path)
-        assert response is not None
-        assert response.status == 200, path
-        name = f"{role} {lang} {path.strip('/').replace('/', '-').replace('?', '-')}"
-        faults += checkers.look(page, name)
-        page.screenshot(path=shots / f"{name.replace(' ', '-')}.png", full_page=True)
+        faults += _look(demo, checkers, page, shots, f"{role} {lang}", path)
+        for onward in _onward(page, path):
+            faults += _look(demo, checkers, page, shots, f"{role} {lang}", onward)
     assert not faults, "\n".join(faults)
+
+
+def _look(demo: Demo, checkers: Checkers, page: Page, shots: Path, who: str, path: str) -> list[str]:
+    response = page.goto(demo.base + path)
+    assert response is not None
+    assert response.status == 200, path
+    name = f"{who} {path.strip('/').replace('/', '-').replace('?', '-')}"
+    page.screenshot(path=shots / f"{name.replace(' ', '-')}.png", full_page=True)
+    return checkers.look(page, name)
+
+
+def _onward(page: Page, path: str) -> list[str]:
+    """The pages inside a list, one of each kind: the batch to key, to close; the person to look after."""
+    pattern = FOLLOWED.get(path)
+    if pattern is None:
+        return []
+    links = page.eval_on_selector_all("main a", "all => all.map(a => a.getAttribute('href'))")
+    kinds = {re.sub(r"[0-9a-f-]{8,}|\d+", "*", link): link for link in links if re.fullmatch(pattern, link)}
+    return [link for link in kinds.values() if link not in sum(STAFF_PAGES.values(), ())]
 
 
 def test_every_page_looked_at_is_valid_html(checkers: Checkers, tmp_path: Path) -> None:
