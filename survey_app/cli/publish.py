@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -56,9 +57,21 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
     try:
         with read_session() as session:
             found, questionnaire, framework = _materials(session, wave)
-            built = service.build(
-                session, found, questionnaire, framework, config().data_folder, created=datetime.now(UTC)
-            )
+            with click.progressbar(
+                length=service.STEPS,
+                label=f"Working out {wave}",
+                file=click.get_text_stream("stderr"),
+                hidden=not sys.stderr.isatty(),
+            ) as bar:
+                built = service.build(
+                    session,
+                    found,
+                    questionnaire,
+                    framework,
+                    config().data_folder,
+                    created=datetime.now(UTC),
+                    progress=lambda: bar.update(1),
+                )
         if not dry_run:
             with write_session() as session:
                 service.record(session, found, built, actor=ACTOR)

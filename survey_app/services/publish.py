@@ -7,7 +7,7 @@ who are answering meanwhile do not wait.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 
@@ -37,6 +37,9 @@ from survey_app.store import areas, audit, margins, national, releases, response
 from survey_app.tables import PublishedRelease, Wave
 
 __all__ = ["Built", "Policy", "PublicationRefusedError", "build", "record", "take_snapshot"]
+
+
+STEPS = 3  # of a build: the snapshot, the count, the release
 
 
 def snapshot_folder(data_folder: Path, wave: Wave) -> Path:
@@ -83,17 +86,21 @@ def build(
     *,
     created: datetime,
     policy: Policy | None = None,
+    progress: Callable[[], None] = lambda: None,
 ) -> Built:
     """The wave's next release, worked out and checked against every earlier one, but not stored.
 
-    Raises PublicationRefusedError with every reason why nothing can be published yet.
+    `progress` is called after each of the `STEPS`. Raises PublicationRefusedError with every reason why
+    nothing can be published yet.
     """
     folder = snapshot_folder(data_folder, wave)
     take_snapshot(session, wave, questionnaire, folder)
+    progress()
     counted = tallies.count(columns.read(folder), columns.margins(folder))
     published = releases.of_wave(session, _id(wave))
     earlier = [Earlier(from_json(row.document), row.bases) for row in published]
-    return build_release(
+    progress()
+    built = build_release(
         counted,
         questionnaire,
         framework,
@@ -113,6 +120,8 @@ def build(
         created=created,
         earlier=earlier,
     )
+    progress()
+    return built
 
 
 def record(session: Session, wave: Wave, built: Built, *, actor: str) -> PublishedRelease:

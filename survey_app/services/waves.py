@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from survey_app.store import waves as store
 from survey_app.tables import Wave
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+DRAFTS_KEPT = timedelta(days=28)  # as long as late paper is taken
 
 
 class WaveRefusedError(Exception):
@@ -138,16 +139,26 @@ def close(session: Session, wave: Wave, *, actor: str) -> int:
 def close_ended(session: Session, *, today: date, actor: str) -> list[Wave]:
     """Close every open wave whose last day is over. For a nightly task.
 
-    Also forgets the postcodes of pages that were on their way while a wave was being closed.
+    Also forgets the postcodes of pages that were on their way while a wave was being closed, and deletes
+    what was begun and never sent `DRAFTS_KEPT` after a wave's last day: nobody can send it any more.
     """
     held = store.all_waves(session)
     for wave in held:
         if wave.status == "closed":
             responses.wipe_draft_postcodes(session, _id(wave))
+            _delete_old_drafts(session, wave, today=today, actor=actor)
     ended = [each for each in held if each.status == "open" and each.closes_on < today]
     for wave in ended:
         close(session, wave, actor=actor)
     return ended
+
+
+def _delete_old_drafts(session: Session, wave: Wave, *, today: date, actor: str) -> None:
+    if today - wave.closes_on <= DRAFTS_KEPT:
+        return
+    deleted = responses.delete_drafts(session, _id(wave))
+    if deleted:
+        _record(session, actor, "wave.drafts-deleted", wave, drafts=deleted)
 
 
 def extend(session: Session, wave: Wave, closes_on: date, *, actor: str) -> None:

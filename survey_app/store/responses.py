@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, update
+from sqlalchemy import bindparam, delete, func, update
 from sqlmodel import Session, col, select
 
 from survey_app.store import bulk
@@ -208,6 +208,12 @@ def in_batch(session: Session, batch_id: int) -> list[Response]:
     """The responses keyed from one batch of paper forms, in the order they were started."""
     query = select(Response).where(Response.batch_id == batch_id)
     return list(session.exec(query.order_by(col(Response.started_at), Response.id)))
+
+
+def delete_drafts(session: Session, wave_id: int) -> int:
+    """Delete the responses of a wave that were never submitted. Returns how many there were."""
+    statement = delete(Response).where(col(Response.wave_id) == wave_id, col(Response.status) == "draft")
+    return int(session.exec(statement.execution_options(synchronize_session="fetch")).rowcount)
 
 
 def wipe_draft_postcodes(session: Session, wave_id: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -182,6 +182,22 @@ def test_the_nightly_task_forgets_a_postcode_that_came_in_as_the_wave_closed(ses
     assert waves.close_ended(session, today=TODAY, actor="test") == []
     session.refresh(late)
     assert late.postcode is None
+
+
+@pytest.mark.usefixtures("places")
+@pytest.mark.parametrize(("days", "kept"), [(28, 2), (29, 1)])
+def test_what_was_never_sent_is_deleted_a_month_after_the_last_day(
+    session: Session, days: int, kept: int
+) -> None:
+    wave = made(session)
+    opened(session, wave)
+    responses.start(session, wave, "web", "en")
+    sent = responses.start(session, wave, "web", "en")
+    sent.status = "submitted"
+    waves.close(session, wave, actor="test")
+    waves.close_ended(session, today=wave.closes_on + timedelta(days=days), actor="test")
+    assert sum(responses.counts(session, wave.id or 0).values()) == kept
+    assert (events(session)[-1] == ("wave.drafts-deleted", {"drafts": 1})) == (kept == 1)
 
 
 @pytest.mark.usefixtures("places")
