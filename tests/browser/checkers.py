@@ -50,6 +50,8 @@ class Checkers:
         response = page.request.get(page.url) if page.url.startswith("http") else None
         html = page.content() if response is None else response.text()
         self.pages[name] = html
+        if page.query_selector(".error-summary"):  # drawn by a POST: what a GET gives is another page
+            self.pages[f"{name} as drawn"] = page.content()
         faults = []
         weight = len(gzip.compress(html.encode(), 6))
         if weight > PAGE_LIMIT:

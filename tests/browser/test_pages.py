@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from tests.browser import journey
 from tests.browser.checkers import Checkers
 from tests.browser.conftest import DESKTOP, PHONE, Demo
+from tests.server import command
 
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en", "ur")
@@ -81,6 +82,28 @@ def test_what_staff_see(demo: Demo, checkers: Checkers, open_page, shots: Path, 
         faults += _look(demo, checkers, page, shots, f"{role} {lang}", path)
         for onward in _onward(page, path):
             faults += _look(demo, checkers, page, shots, f"{role} {lang}", onward)
+    assert not faults, "\n".join(faults)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_what_people_see_who_are_given_a_link(
+    demo: Demo, checkers: Checkers, open_page, shots: Path, lang: str
+) -> None:
+    """The one-time links: to make an account, and to choose a new password."""
+    invited = ("users", "invite", f"new-{lang}@example.org", "--role", "analyst", "--organisation", "SAVS")
+    known = demo.sign_ins["analyst"]["email"]
+    faults: list[str] = []
+    for name, words in (("invitation", invited), ("new-password", ("users", "new-password", known))):
+        link = command(demo.environment, *words, "--base-url", demo.base).split()[-1]
+        page = open_page(PHONE)
+        page.goto(f"{demo.base}/?lang={lang}")
+        response = page.goto(link)
+        assert response is not None
+        assert response.status == 200
+        faults += checkers.look(page, f"{name} {lang}")
+        page.screenshot(path=shots / f"{name}-{lang}.png", full_page=True)
+        page.click("main form button[type=submit]")
+        faults += checkers.look(page, f"{name} {lang} error")
     assert not faults, "\n".join(faults)
 
 
