@@ -11,6 +11,7 @@ from pathlib import Path
 from questionnaires import checks, nodes
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
+from questionnaires.nodes import Node
 from questionnaires.parsing import framework as framework_parsing
 from questionnaires.parsing import questionnaire as questionnaire_parsing
 from questionnaires.parsing.fields import Places
@@ -39,10 +40,7 @@ def load(path: Path, frameworks: Path = FRAMEWORKS) -> Questionnaire:
     reported as that file's.
     """
     problems = Problems(str(path))
-    text = _text(path, problems)
-    root = None if text is None else nodes.parse(text, problems)
-    if root is None or text is None:
-        raise FileRefusedError(list(problems))
+    text, root = _read(path, problems)
     places = Places()
     found = questionnaire_parsing.questionnaire(root, _digest(text), problems, places)
     if found is not None:
@@ -57,10 +55,7 @@ def load(path: Path, frameworks: Path = FRAMEWORKS) -> Questionnaire:
 def load_framework(path: Path) -> Framework:
     """The framework in a file. Raises FileRefusedError with every problem in it."""
     problems = Problems(str(path))
-    text = _text(path, problems)
-    root = None if text is None else nodes.parse(text, problems)
-    if root is None or text is None:
-        raise FileRefusedError(list(problems))
+    text, root = _read(path, problems)
     places = Places()
     found = framework_parsing.framework(root, _digest(text), problems, places)
     if found is not None:
@@ -68,6 +63,15 @@ def load_framework(path: Path) -> Framework:
     if problems or found is None:
         raise FileRefusedError(list(problems))
     return found
+
+
+def _read(path: Path, problems: Problems) -> tuple[str, Node]:
+    """The file's text and its tree. Raises FileRefusedError when it is not there or not YAML."""
+    text = _text(path, problems)
+    root = None if text is None else nodes.parse(text, problems)
+    if root is None or text is None:
+        raise FileRefusedError(list(problems))
+    return text, root
 
 
 def is_framework(path: Path) -> bool:

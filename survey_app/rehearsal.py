@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -13,6 +12,7 @@ from questionnaires import answering
 from questionnaires.answers import to_json
 from questionnaires.model import Questionnaire
 from survey_app.services import audit, publish
+from survey_app.services.fieldwork import LOCAL
 from survey_app.store import responses
 from survey_app.tables import Batch, PaperForm, Wave
 from survey_app.tables.base import new_id
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
     from analysis.synthetic.people import Place
 
 ACTOR = "rehearsal"
-LOCAL = ZoneInfo("Europe/London")
 
 
 def fill(session: Session, wave: Wave, questionnaire: Questionnaire, answers: int, seed: int) -> None:

@@ -13,7 +13,6 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
@@ -23,6 +22,7 @@ from survey_app.config import Config
 from survey_app.db import make_engine, reading, transaction
 from survey_app.rehearsal import store_answers
 from survey_app.services import accounts, people, waves
+from survey_app.services.fieldwork import LOCAL
 from survey_app.services.imports.areas import AreaOptions, import_areas
 from survey_app.services.imports.margins import MarginOptions, import_margins
 from survey_app.services.imports.national import NationalOptions, import_national
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 ACTOR = "demonstration"
 QUESTIONNAIRE = ("thriving-places-core", "1.0")
 SYSTEM = "E54000026"  # Mid and South Essex
-LOCAL = ZoneInfo("Europe/London")
 SIGN_INS = "sign-ins.json"
 SAMPLE_POSTCODE = "CM1 1SN"
 LEFT_TO_KEY = 12  # forms on each open batch that nobody has keyed yet

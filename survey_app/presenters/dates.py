@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from babel import dates
 
+from survey_app.services.fieldwork import LOCAL
+
 REGIONS = {"en": "en_GB"}
-LOCAL = ZoneInfo("Europe/London")
 
 
 def day(when: date, language: str, length: str = "long") -> str:
