@@ -115,6 +115,10 @@ class Section:
     intro: str = ""
     when: Condition | None = None
 
+    @property
+    def offers_exit(self) -> bool:
+        return any(item.sensitive for item in self.items)
+
 
 class ScoreMethod(StrEnum):
     """How a within-person score is made from items, at submission: tallies could not tell."""

@@ -91,8 +91,6 @@ class SectionPage:
     title: Words
     intro: Words
     questions: tuple[Question, ...]
-    number: int
-    count: int
 
 
 def section_page(
@@ -101,7 +99,6 @@ def section_page(
     items: Iterable[Item],
     answers: Answers,
     *,
-    position: tuple[int, int],
     typed: Mapping[str, Sequence[str]] | None = None,
     errors: Mapping[str, str] | None = None,
 ) -> SectionPage:
@@ -120,8 +117,6 @@ def section_page(
             )
             for item in items
         ),
-        number=position[0],
-        count=position[1],
     )
 
 

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.leaving import leaving
 from survey_app.views.paper import paper
 from survey_app.views.people import people
 from survey_app.views.printing import printing
@@ -19,6 +20,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resident,
     sending,
     resuming,
+    leaving,
     accounts,
     people,
     audit,
