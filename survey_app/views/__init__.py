@@ -6,6 +6,7 @@ from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
 from survey_app.views.leaving import leaving
 from survey_app.views.paper import paper
+from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
 from survey_app.views.resident import resident
@@ -21,6 +22,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     sending,
     resuming,
     leaving,
+    parts,
     accounts,
     people,
     audit,
