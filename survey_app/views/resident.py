@@ -17,7 +17,7 @@ from questionnaires.paging import pages_by_code
 from questionnaires.piping import piped
 from questionnaires.postcodes import spaced
 from survey_app.extensions import session, settings, writes
-from survey_app.forms.items import draw_field, error_words
+from survey_app.forms.items import draw_field, error_words, keepable
 from survey_app.i18n import current_language
 from survey_app.presenters.places import district_choices
 from survey_app.presenters.questions import section_page
@@ -231,6 +231,9 @@ def _section_page(
         typed=raw,
         position=(step.number, len(visit.steps)),
         errors=error_words(problems),
+        keep=keepable(problems),
+        confirmed=request.form.getlist("confirm"),
+        seed=visit.ticket.response_id if visit.ticket else "",
     )
     previous = visit.beside(step, -1)
     if from_check():
@@ -256,7 +259,7 @@ def _section_page(
         back=back,
         consenting=step.consenting,
         trap=step.number == 1,
-        problems=[(f"#{each.id}", each.error, each.words) for each in page.questions if each.error],
+        problems=page.problems,
     )
 
 
