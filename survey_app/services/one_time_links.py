@@ -116,6 +116,13 @@ def standing(
     return Standing.USABLE, wave
 
 
+def wave_of(session: Session, token: str, secret: str) -> Wave | None:
+    """The wave this link was made for, whatever became of the link."""
+    code = receipts.read(token)
+    found = None if code is None else store.one_time(session, fingerprint(code, secret))
+    return None if found is None else waves.by_id(session, found[1].wave_id)
+
+
 def claim(session: Session, response: Response, token: str, secret: str) -> bool:
     """Take the link for this draft, for good once it is submitted. False when it is used, begun or withdrawn.
 
@@ -161,9 +168,7 @@ def revoke_one(session: Session, wave: Wave, token: str, secret: str, *, actor: 
         return False
     done = store.revoke_one(session, fingerprint(code, secret))
     if done:
-        audit.record(
-            session, actor, "one-time-links.revoke", f"wave:{wave.slug}", batch=found[1].id, count=1
-        )
+        audit.record(session, actor, "one-time-links.revoke", f"wave:{wave.slug}", batch=found[1].id, count=1)
     return done
 
 

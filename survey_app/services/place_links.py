@@ -39,9 +39,7 @@ class Poster:
     answers: int
 
 
-def make(
-    session: Session, wave: Wave, *, place: str, area_code: str, language: str, actor: str
-) -> PlaceLink:
+def make(session: Session, wave: Wave, *, place: str, area_code: str, language: str, actor: str) -> PlaceLink:
     """Make the link of a poster. Raises PlaceRefusedError naming every field that cannot be."""
     name = " ".join(place.split())
     problems = {}
@@ -64,9 +62,7 @@ def make(
             made_by=actor,
         ),
     )
-    audit.record(
-        session, actor, "place-link.make", f"wave:{wave.slug}", poster=made.id, language=language
-    )
+    audit.record(session, actor, "place-link.make", f"wave:{wave.slug}", poster=made.id, language=language)
     return made
 
 
@@ -97,7 +93,7 @@ def opened(session: Session, slug: str) -> PlaceLink:
 
 
 def revoke(session: Session, wave: Wave, link_id: int, *, actor: str) -> None:
-    """Withdraw a link; withdrawn again, nothing changes. Raises LookupError when the wave has no such link."""
+    """Withdraw a link; again, nothing changes. Raises LookupError when the wave has no such link."""
     link = of_wave(session, wave, link_id)
     if link.revoked_at is None:
         link.revoked_at = now()

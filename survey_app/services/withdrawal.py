@@ -49,7 +49,7 @@ def withdraw(session: Session, code: str, secret: str, *, actor: str) -> str:
 
 
 def withdraw_own(session: Session, wave: Wave, held: Response, secret: str, today: date) -> None:
-    """A resident withdraws their response, found locked. Asked again, nothing changes. Raises TooLateError."""
+    """A resident withdraws their response, found locked. Again, nothing changes. Raises TooLateError."""
     if held.status != WITHDRAWN and not may_withdraw(session, wave, held, today):
         raise TooLateError(held.id)
     _erase(session, held, secret, "resident")

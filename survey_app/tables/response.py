@@ -15,8 +15,9 @@ class Response(SQLModel, table=True):
     """One person's answers in a wave.
 
     `revision` goes up with every write; a page is merged under it, so two tabs cannot overwrite each other.
-    `sequence` orders submissions for the snapshot. `channel` is the kind of link it came through: "open",
-    "invitation" (never which) or "poster:<id>". One "left-out" was submitted, and is not counted. The postcode lives only in a draft and goes at submission.
+    `sequence` orders submissions for the snapshot. The postcode lives only in a draft and goes at submission.
+    `channel` is the kind of link it came through: "open", "invitation" (never which) or "poster:<id>". A
+    response "left-out" was submitted, and is not counted.
     """
 
     __tablename__ = "response"

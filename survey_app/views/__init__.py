@@ -4,9 +4,11 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.links import links
 from survey_app.views.paper import paper
 from survey_app.views.people import people
 from survey_app.views.printing import printing
+from survey_app.views.receipt import receipts
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
@@ -19,6 +21,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resident,
     sending,
     resuming,
+    receipts,
+    links,
     accounts,
     people,
     audit,

@@ -10,6 +10,7 @@ from flask import session
 from survey_app.services.response import Ticket
 
 KEY = "tickets"
+ARRIVALS = "arrivals"  # see `arrivals`
 
 
 def held(slug: str) -> Ticket | None:
@@ -29,4 +30,5 @@ def forget(slug: str) -> None:
 def forget_all() -> None:
     """Leave nothing of a resident in this browser. Someone signed in stays signed in."""
     session.pop(KEY, None)
+    session.pop(ARRIVALS, None)
     session.pop("language", None)

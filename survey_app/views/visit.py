@@ -78,6 +78,11 @@ class Visit:
         """The last day answers can be sent, in words."""
         return dates.day(self.wave.closes_on, self.asking.voice.page, "full")
 
+    def results_day(self) -> str:
+        """The day results are planned for, in words; empty when none is."""
+        planned = self.wave.results_on
+        return dates.day(planned, self.asking.voice.page, "full") if planned else ""
+
     def onward(self) -> str:
         """Where someone coming back carries on: the first page not seen yet, else the check."""
         step = self.unseen()
