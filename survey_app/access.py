@@ -29,6 +29,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "resident.carry_on": PUBLIC,
     "resident.section": PUBLIC,
     "resident.area": PUBLIC,
+    "resident.stay": PUBLIC,
+    "leaving.leave": PUBLIC,
     "sending.check": PUBLIC,
     "sending.receipt": PUBLIC,
     "sending.later": PUBLIC,

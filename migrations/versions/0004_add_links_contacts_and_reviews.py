@@ -3,7 +3,7 @@
 Waves so far have no planned day for results, and responses came through the open link.
 
 Revision: 0004
-After: 0002
+After: 0003
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0004"
-down_revision = "0002"
+down_revision = "0003"
 branch_labels = None
 depends_on = None
 

@@ -65,7 +65,7 @@ def note(
         if store.marks_since(session, response.wave_id, same, at - KEPT):
             found.add(Sign.SAME_ANSWERS)
         store.mark(session, response.wave_id, same, at)
-    flags = (response.paradata or {}).get("flags", ()) if hasattr(response, "paradata") else ()
+    flags = response.paradata.get("flags", ())
     found |= {sign for sign in (Sign.HONEYPOT, Sign.FAST) if sign.value in flags}
     signs = tuple(sorted(found))
     store.add_signals(session, response.id, signs)

@@ -36,10 +36,10 @@ def may_withdraw(session: Session, wave: Wave, held: Response, today: date) -> b
 def withdraw(session: Session, code: str, secret: str, *, actor: str) -> str:
     """Erase the answers this receipt code belongs to; returns what they were: submitted, draft, withdrawn ...
 
-    A draft is deleted. A submitted response keeps its row, without answers, area or weighting cell, so that
-    the snapshot takes it out and the next release no longer counts it; what is published stays published.
-    Nothing is refused for being late: someone who runs the survey may do this at any time. Raises
-    UnknownCodeError.
+    A draft is deleted. A submitted response keeps its row, without answers, area, weighting cell or paradata,
+    so that the snapshot takes it out and the next release no longer counts it; what is published stays
+    published. Nothing is refused for being late: someone who runs the survey may do this at any time.
+    Raises UnknownCodeError.
     """
     found = response.by_code(session, code, secret)
     held = responses.get_for_update(session, found[0].id) if found else None
@@ -63,7 +63,7 @@ def _erase(session: Session, held: Response, secret: str, actor: str) -> str:
         signals.forget(session, held, secret)
         held.status = WITHDRAWN
         held.withdrawn_on = fieldwork.today()
-        held.answers, held.cell = {}, {}
+        held.answers, held.cell, held.paradata = {}, {}, {}
         held.area_code = held.area_vintage = held.postcode = None
         held.channel = "open"
         held.revision += 1

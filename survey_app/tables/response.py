@@ -18,6 +18,7 @@ class Response(SQLModel, table=True):
     `sequence` orders submissions for the snapshot. The postcode lives only in a draft and goes at submission.
     `channel` is the kind of link it came through: "open", "invitation" (never which) or "poster:<id>". A
     response "left-out" was submitted, and is not counted.
+    `paradata` says how it was filled in, as `services.paradata` describes; it goes when the response does.
     """
 
     __tablename__ = "response"
@@ -37,6 +38,7 @@ class Response(SQLModel, table=True):
     sequence: int | None = None
     receipt_hash: str | None = Field(default=None, max_length=64)
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONDocument, nullable=False))
+    paradata: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONDocument, nullable=False))
     postcode: str | None = Field(default=None, max_length=8)
     area_code: str | None = Field(default=None, max_length=64)  # the smallest area known
     area_vintage: str | None = Field(default=None, max_length=16)

@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.leaving import leaving
 from survey_app.views.links import links
 from survey_app.views.paper import paper
 from survey_app.views.people import people
@@ -23,6 +24,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resuming,
     receipts,
     links,
+    leaving,
     accounts,
     people,
     audit,

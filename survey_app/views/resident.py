@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,8 +17,8 @@ from survey_app.extensions import session, settings, writes
 from survey_app.forms.items import draw_field, error_words
 from survey_app.i18n import current_language
 from survey_app.presenters.places import district_choices
-from survey_app.presenters.questions import section_page
-from survey_app.services import places, response
+from survey_app.presenters.questions import Asking, Question, section_page
+from survey_app.services import paradata, places, response
 from survey_app.services.places import Finding, Found
 from survey_app.services.response import Place, Response
 from survey_app.views import arrivals, tickets
@@ -28,6 +30,7 @@ from survey_app.views.visit import (
     from_check,
     message,
     receipt_or_start,
+    trapped,
     visit_to,
     visiting,
 )
@@ -57,7 +60,8 @@ def start(visit: Visit) -> ResponseReturnValue:
         introduction=[voice.say(text.strip(), written.strip()) for text, written in said],
         contact=settings().contact or visit.asking.original.contact,
         started=visit.response is not None,
-        first=visit.address("resident.section", code=visit.steps[0].section.code),
+        exit=visit.offers_exit(),
+        first=visit.address("resident.section", code=visit.steps[0].code),
     )
 
 
@@ -87,10 +91,20 @@ def section(visit: Visit, code: str) -> ResponseReturnValue:
     return _section_page(visit, step)
 
 
+@resident.get("/s/<slug>/stay")
+@visiting()
+def stay(visit: Visit) -> ResponseReturnValue:
+    """Someone is still there: their place on this device is kept for longer."""
+    return "", 204
+
+
 def _answered(visit: Visit, step: Step) -> ResponseReturnValue:
     raw = {item.code: request.form.getlist(item.code) for item in step.items}
     reading = answering.read(step.items, raw, Policy.SELF)
-    if step.number == 1 and (request.form.get("action") == "decline" or _refused(reading, raw)):
+    action = request.form.get("action")
+    if action == "rest":
+        return _left(visit, step, reading)
+    if step.number == 1 and (action == "decline" or _refused(reading, raw)):
         return _declined(visit)
     if reading.problems:
         return _section_page(visit, step, raw, reading), UNPROCESSABLE
@@ -98,27 +112,42 @@ def _answered(visit: Visit, step: Step) -> ResponseReturnValue:
     finding = places.find(session(), visit.wave, postcode) if postcode else None
     if finding is not None and finding.found is Found.OUTSIDE and finding.area is not None:
         district = places.district_name(session(), finding.area)
-        return _outside(visit, visit.address("resident.section", code=step.section.code), postcode, district)
-    saved = _save(visit, reading, _place(visit, step, postcode, finding))
+        return _outside(visit, visit.address("resident.section", code=step.code), postcode, district)
+    saved = _save(visit, step, reading, _place(visit, step, postcode, finding))
     if saved is None or saved.status != "draft":
         return receipt_or_start(visit_to(visit.wave, visit.ticket, saved))
-    if request.form.get("action") == "later":
+    if action == "later":
         return redirect(visit.address("sending.later"))
     return redirect(_next(visit_to(visit.wave, visit.ticket, saved), step))
 
 
-def _save(visit: Visit, reading: Reading, place: Place | None) -> Response | None:
-    """Start the response with its first page, or merge a page into it. None when it was discarded."""
-    original, answers = visit.asking.original, reading.answers
+def _left(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue:
+    """The page was left open until its time was up: what can be taken is kept, the rest is asked again.
+
+    Not a postcode: whether it is inside the survey's area is for the person to see.
+    """
     if visit.response is not None:
-        arrivals.settle(visit.wave.slug, visit.response)
-        return response.save(session(), original, visit.response, answers, place)
-    if visit.ticket is None:  # no cookie came back; the proof that the form is ours would have failed first
-        return None
-    key = settings().secret_key
-    started = response.start(session(), visit.wave, visit.ticket, current_language().code, key)
-    arrivals.settle(visit.wave.slug, started)
-    return response.save(session(), original, started, answers, place)
+        apart = {step.postcode.code} if step.postcode else set()
+        kept = {code: value for code, value in reading.answers.items() if code not in apart}
+        _save(visit, step, Reading(kept), None)
+    return redirect(visit.address("resident.section", code=step.code))
+
+
+def _save(visit: Visit, step: Step, reading: Reading, place: Place | None) -> Response | None:
+    """Start the response with its first page, or merge a page into it. None when it was discarded."""
+    key, found = settings().secret_key, visit.response
+    if found is None:
+        if (
+            visit.ticket is None
+        ):  # no cookie came back; the proof that the form is ours would have failed first
+            return None
+        found = response.start(session(), visit.wave, visit.ticket, current_language().code, key)
+    arrivals.settle(visit.wave.slug, found)
+    seconds = paradata.seconds_since(request.form.get("drawn", ""), step.code, key)
+    noted = paradata.with_page(found.paradata, step.code, seconds)
+    if trapped():
+        noted = paradata.with_flag(noted, paradata.HONEYPOT)
+    return response.save(session(), visit.asking.original, found, reading.answers, place, noted)
 
 
 def _postcode(step: Step, reading: Reading) -> str:
@@ -167,7 +196,7 @@ def _after(visit: Visit, step: Step) -> str:
     if following is None:
         return visit.address("sending.check")
     extra = FROM_CHECK if from_check() else {}
-    return visit.address("resident.section", code=following.section.code, **extra)
+    return visit.address("resident.section", code=following.code, **extra)
 
 
 def _section_page(
@@ -178,7 +207,6 @@ def _section_page(
         step.section,
         step.items,
         visit.answers,
-        position=(step.number, len(visit.steps)),
         typed=raw,
         errors=error_words(reading.problems) if reading else {},
     )
@@ -188,16 +216,32 @@ def _section_page(
     elif previous is None:
         back = visit.address("resident.start")
     else:
-        back = visit.address("resident.section", code=previous.section.code)
+        back = visit.address("resident.section", code=previous.code)
+    mark = request.form.get("drawn", "") if reading else paradata.drawn(step.code, settings().secret_key)
     return draw(
         visit,
         "resident/section.html",
         page=page,
-        field=draw_field,
+        progress=visit.progress(step),
+        drawn=mark,
+        exit=step.offers_exit,
+        rest_minutes=settings().rest_minutes,
+        started=visit.response is not None,
+        closes_on=visit.closing_day(),
+        field=partial(_drawn, visit.asking),
         back=back,
         consenting=step.number == 1,
         problems=[(f"#{each.id}", each.error, each.words) for each in page.questions if each.error],
     )
+
+
+def _drawn(asking: Asking, question: Question) -> str:
+    """A question as HTML. With nothing in it, it is the same for everyone, and drawn once in a language."""
+    if question is not asking.blanks.get(question.code):
+        return draw_field(question)
+    if question.code not in asking.drawn:
+        asking.drawn[question.code] = draw_field(question)
+    return asking.drawn[question.code]
 
 
 def _outside(visit: Visit, back: str, postcode: str = "", district: str = "") -> ResponseReturnValue:
@@ -216,7 +260,7 @@ def area(visit: Visit) -> ResponseReturnValue:
         return receipt_or_start(visit)
     settled = visit.response.postcode is not None and visit.response.area_code is not None
     if settled:
-        return redirect(visit.address("resident.section", code=step.section.code))
+        return redirect(visit.address("resident.section", code=step.code))
     if request.method == "GET":
         return _area_page(visit, step)
     picked = request.form.get("area", "")
@@ -244,7 +288,7 @@ def _area_page(visit: Visit, step: Step, error: str = "") -> str:
     return draw(
         visit,
         "resident/area.html",
-        back=visit.address("resident.section", code=step.section.code),
+        back=visit.address("resident.section", code=step.code),
         districts=shown,
         current=current,
         postcode=spaced(postcode) if postcode else "",

@@ -73,7 +73,7 @@ def _check_page(visit: Visit, unanswered: tuple[str, ...] = ()) -> str:
         "resident/check.html",
         sections=sections,
         change=change,
-        back=visit.address("resident.section", code=visit.steps[-1].section.code),
+        back=visit.address("resident.section", code=visit.steps[-1].code),
         place_section=place.section.code if place else None,
         area=visit.asking.voice.quote(found.name) if found is not None else None,
         choose_area=None if from_postcode else visit.address("resident.area", **FROM_CHECK),

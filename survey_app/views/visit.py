@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from questionnaires import routing
 from questionnaires.answers import Answer, Missing
 from questionnaires.model import Item, Section
+from questionnaires.progress import Progress, progress
 from survey_app import i18n
 from survey_app.extensions import session, settings
 from survey_app.presenters import dates
@@ -24,15 +25,22 @@ from survey_app.services.response import Response, Ticket
 from survey_app.views import tickets
 
 FROM_CHECK = {"from": "check"}
+KEPT = frozenset({"draft", "submitted", "left-out"})
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A section on this person's way, with the items they are asked. `number` counts from 1."""
+    """A page on this person's way, with the items they are asked. `number` counts from 1."""
 
+    code: str
     section: Section
     items: list[Item]
     number: int
+
+    @property
+    def offers_exit(self) -> bool:
+        """Whether the page has a way out at once."""
+        return self.section.offers_exit
 
     @property
     def postcode(self) -> Item | None:
@@ -55,7 +63,7 @@ class Visit:
         return self.response is not None and self.response.status != "draft"
 
     def step(self, code: str) -> Step | None:
-        return next((step for step in self.steps if step.section.code == code), None)
+        return next((step for step in self.steps if step.code == code), None)
 
     def beside(self, step: Step, by: int) -> Step | None:
         """The step before (-1) or after (+1)."""
@@ -64,6 +72,21 @@ class Visit:
 
     def place_step(self) -> Step | None:
         return next((step for step in self.steps if step.postcode is not None), None)
+
+    def progress(self, step: Step) -> Progress:
+        """How far along a page is, in parts."""
+        pages = [each.code for each in self.steps if each.section is step.section]
+        return progress(
+            self.asking.translated,
+            self.answers,
+            {each.section.code for each in self.steps},
+            step.section.code,
+            (pages.index(step.code), len(pages)),
+        )
+
+    def offers_exit(self) -> bool:
+        """Whether any page of the questionnaire has a way out at once, so that the start can say so."""
+        return any(section.offers_exit for section in self.asking.original.sections)
 
     def unseen(self) -> Step | None:
         """The first step with an item that has never been answered nor left blank."""
@@ -88,7 +111,7 @@ class Visit:
         step = self.unseen()
         if step is None:
             return self.address("sending.check")
-        return self.address("resident.section", code=step.section.code)
+        return self.address("resident.section", code=step.code)
 
 
 def visit_to(wave: Wave, ticket: Ticket | None, found: Response | None) -> Visit:
@@ -104,7 +127,9 @@ def visit_to(wave: Wave, ticket: Ticket | None, found: Response | None) -> Visit
         ticket=ticket,
         response=found,
         answers=answers,
-        steps=tuple(Step(section, items, number) for number, (section, items) in enumerate(reached, 1)),
+        steps=tuple(
+            Step(section.code, section, items, number) for number, (section, items) in enumerate(reached, 1)
+        ),
     )
 
 
@@ -113,6 +138,7 @@ def visiting(*, open_only: bool = True) -> Callable[..., Callable[..., ResponseR
 
     A wave that takes no answers says so; a response already sent leads to its receipt, so that nothing is
     done twice and no error is shown. Neither for pages with `open_only` off, such as the receipt itself.
+    A device that has rested shows nothing any more, but what its page sends is still saved.
     """
 
     def mark(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
@@ -128,10 +154,14 @@ def visiting(*, open_only: bool = True) -> Callable[..., Callable[..., ResponseR
                 abort(404)
             state = fieldwork.of(wave, fieldwork.today())
             visit = visit_to(wave, ticket, found) if found is not None or state is Fieldwork.OPEN else None
-            if visit is not None and visit.sent and open_only:
-                return receipt_or_start(visit)
-            if visit is None or (open_only and state is not Fieldwork.OPEN):
+            if visit is None or (open_only and state is not Fieldwork.OPEN and not visit.sent):
                 return not_open(wave, state, found)
+            if found is not None and found.status in KEPT and not locked:
+                if tickets.rested(slug):
+                    return rested(wave, found)
+                tickets.use(slug)
+            if visit.sent and open_only:
+                return receipt_or_start(visit)
             return view(visit, **values)
 
         return wrapper
@@ -183,9 +213,30 @@ def from_check() -> bool:
     return request.args.get("from") == "check"
 
 
+def trapped() -> bool:
+    """Whether the field that no person sees was filled in. It is noted, and stops nobody."""
+    return bool(request.form.get("home-page"))
+
+
 def receipt_or_start(visit: Visit) -> ResponseReturnValue:
     """Where a page sent again, or out of turn, leads: nothing is done twice and no error is shown."""
     return redirect(visit.address("sending.receipt" if visit.sent else "resident.start"))
+
+
+def rested(wave: Wave, found: Response) -> ResponseReturnValue:
+    """Said to whoever comes back to a device that was left: the answers are safe, and opened by their code.
+
+    The ticket stays, rested: a page still open in another tab can be sent, and is saved.
+    """
+    page = i18n.current_language().code
+    return render_template(
+        "resident/rested.html",
+        slug=wave.slug,
+        sent=found.status == "submitted",
+        closes_on=dates.day(wave.closes_on, page, "full"),
+        wave_title=Voice(page, "en").quote(wave.title),
+        switch_languages=(),
+    )
 
 
 def not_open(wave: Wave, state: Fieldwork, found: Response | None) -> ResponseReturnValue:
