@@ -200,7 +200,7 @@ def invite_links(
                 actor=ACTOR,
             )
             # Inside the transaction: links that could not be written down must not be made.
-            write_csv(out, base_url, made.tokens)
+            write_csv(out, base_url, made.tokens, wave)
             if sheet is not None:
                 write_sheet(sheet, settings, wave, base_url, made.tokens, language or wave.languages[0])
     except BatchRefusedError as error:

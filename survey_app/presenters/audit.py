@@ -39,6 +39,7 @@ ACTIONS: dict[str, object] = {
     "organisation.reactivate": _l("Reactivated an organisation"),
     "audit.read": _l("Read the audit trail"),
     "results.read": _l("Read results"),
+    "review.read": _l("Looked at answers to review"),
     "waves.read": _l("Looked at how waves are going"),
     "response.submit": _l("Submitted answers"),
     "response.withdraw": _l("Withdrew answers"),

@@ -232,7 +232,7 @@ def rested(wave: Wave, found: Response) -> ResponseReturnValue:
     return render_template(
         "resident/rested.html",
         slug=wave.slug,
-        sent=found.status == "submitted",
+        sent=found.status != "draft",
         closes_on=dates.day(wave.closes_on, page, "full"),
         wave_title=Voice(page, "en").quote(wave.title),
         switch_languages=(),
