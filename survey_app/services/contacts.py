@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from questionnaires import routing
+from questionnaires import answering
 from questionnaires.answers import Answers
 from questionnaires.model import Questionnaire
 from survey_app.services import audit, fieldwork
@@ -35,21 +35,17 @@ def keep(
 
     Only of items that routing reaches. Call it before `answering.finish`, which forgets them.
     """
-    kept = 0
-    for _section, items in routing.walk(questionnaire, answers):
-        for item in items:
-            value = answers.get(item.code)
-            if item.kind in KINDS and type(value) is str and value.strip():
-                detail = ContactDetail(
-                    wave_id=_id(wave),
-                    purpose=item.code,
-                    value=written(value),
-                    language=language or questionnaire.language,
-                    received_on=fieldwork.today(),
-                )
-                store.add(session, detail)
-                kept += 1
-    return kept
+    given = answering.contact_details(questionnaire, answers)
+    for purpose, value in given.items():
+        detail = ContactDetail(
+            wave_id=_id(wave),
+            purpose=purpose,
+            value=written(value),
+            language=language or questionnaire.language,
+            received_on=fieldwork.today(),
+        )
+        store.add(session, detail)
+    return len(given)
 
 
 def written(value: str) -> str:

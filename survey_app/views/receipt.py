@@ -6,6 +6,8 @@ from flask import Blueprint, Response, abort, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from questionnaires.kinds import KINDS
+from questionnaires.model import Item
 from survey_app import i18n
 from survey_app.extensions import limiter, session, settings, writes
 from survey_app.presenters import answers_pdf, dates
@@ -18,9 +20,6 @@ from survey_app.views import tickets
 from survey_app.views.visit import Visit, draw, message, visiting
 
 receipts = Blueprint("receipt", __name__)
-
-FORGOTTEN = frozenset({response.POSTCODE, *contacts.KINDS})
-"""Kinds whose answers are not with the others once they are sent."""
 
 limit_tries = limiter.limit(lambda: settings().sign_in_limit, methods=["POST"])
 
@@ -171,15 +170,18 @@ def _too_late(visit: Visit) -> str:
 
 
 def _sections(visit: Visit) -> tuple[SectionSummary, ...]:
-    kept = [
-        (step.section, [item for item in step.items if item.kind not in FORGOTTEN]) for step in visit.steps
-    ]
+    kept = [(step.section, [item for item in step.items if _is_kept(item)]) for step in visit.steps]
     return summary(visit.asking, [(section, items) for section, items in kept if items], visit.answers)
 
 
 def _forgets(visit: Visit) -> bool:
     """Whether something was asked that is not with the answers any more."""
-    return any(item.kind in FORGOTTEN for item in visit.asking.original.items())
+    return any(KINDS[item.kind].forgotten for item in visit.asking.original.items())
+
+
+def _is_kept(item: Item) -> bool:
+    """Whether an answer to this is with the others once they are sent."""
+    return KINDS[item.kind].asked and not KINDS[item.kind].forgotten
 
 
 def _area(visit: Visit) -> Words | None:
