@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from questionnaires import routing
+from questionnaires import conditions
 from questionnaires.answers import Answers
-from questionnaires.model import Questionnaire, Section
+from questionnaires.model import Compare, Condition, Questionnaire, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +25,21 @@ class Progress:
 
 def possible(section: Section, answers: Answers) -> bool:
     """Whether a section may yet be asked: nothing answered so far rules it out."""
-    if section.when is not None and routing.known(section.when, answers) is False:
+    if section.when is not None and not _open(section.when, answers):
         return False
-    return any(item.when is None or routing.known(item.when, answers) is not False for item in section.items)
+    return any(item.when is None or _open(item.when, answers) for item in section.items)
+
+
+def _open(condition: Condition, answers: Answers) -> bool:
+    """Whether a condition holds, or may once the items it reads have been asked (and perhaps left blank)."""
+    unseen = {code for code in conditions.items_read(condition) if code not in answers}
+    if not unseen:
+        return conditions.holds(condition, answers)
+    waits = any(
+        isinstance(leaf, Compare) and leaf.operator == "answered" and leaf.item in unseen
+        for leaf in conditions.leaves(condition)
+    )
+    return waits or conditions.known(condition, answers) is not False
 
 
 def progress(

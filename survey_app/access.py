@@ -31,6 +31,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "resident.area": PUBLIC,
     "resident.stay": PUBLIC,
     "leaving.leave": PUBLIC,
+    "parts.show": PUBLIC,
     "sending.check": PUBLIC,
     "sending.receipt": PUBLIC,
     "sending.later": PUBLIC,

@@ -11,9 +11,13 @@ import hashlib
 import hmac
 import time
 from collections.abc import Mapping
-from datetime import datetime
 from functools import cache
 from typing import Any
+
+from questionnaires import ordering, routing
+from questionnaires.answers import Answers
+from questionnaires.model import Questionnaire
+from survey_app.tables import Response
 
 ROUNDED_TO = 5
 LONGEST = 1_800
@@ -70,6 +74,24 @@ def with_flag(document: Mapping[str, Any], flag: str) -> Document:
     return {**document, "flags": flags if flag in flags else [*flags, flag]}
 
 
-def too_fast(started: datetime, sent: datetime, questions: int) -> bool:
+def at_submission(
+    response: Response, questionnaire: Questionnaire, answers: Answers, flags: tuple[str, ...] = ()
+) -> Document:
+    """The document of a response being submitted: with the order its options were shown in, and its flags."""
+    asked = [item for _section, items in routing.walk(questionnaire, answers) for item in items]
+    document: Document = dict(response.paradata)
+    shown = {item.code: list(ordering.shown(item, response.id)) for item in asked if item.order}
+    if shown:
+        document["order"] = shown
+    if _too_fast(response, len(asked)):
+        flags = (*flags, FAST)
+    for flag in flags:
+        document = with_flag(document, flag)
+    return document
+
+
+def _too_fast(response: Response, questions: int) -> bool:
     """Whether a response came faster than its questions can be read."""
-    return (sent - started).total_seconds() < questions * QUICKEST
+    if response.submitted_at is None:
+        return False
+    return (response.submitted_at - response.started_at).total_seconds() < questions * QUICKEST

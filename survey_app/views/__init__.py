@@ -8,6 +8,7 @@ from survey_app.views.contacts import contacts
 from survey_app.views.leaving import leaving
 from survey_app.views.links import links
 from survey_app.views.paper import paper
+from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
 from survey_app.views.receipt import receipts
@@ -28,6 +29,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     receipts,
     links,
     leaving,
+    parts,
     accounts,
     people,
     audit,

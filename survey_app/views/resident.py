@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from functools import partial
+from dataclasses import replace
 
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from questionnaires import answering
+from questionnaires import answering, routing
 from questionnaires.answering import AnswerFault, Policy, Reading
 from questionnaires.answers import Missing
+from questionnaires.faults import Fault
 from questionnaires.kinds import PREFER_NOT_TO_SAY
+from questionnaires.paging import pages_by_code
+from questionnaires.piping import piped
 from questionnaires.postcodes import spaced
 from survey_app.extensions import session, settings, writes
-from survey_app.forms.items import draw_field, error_words
+from survey_app.forms.items import draw_field, error_words, keepable
 from survey_app.i18n import current_language
 from survey_app.presenters.places import district_choices
-from survey_app.presenters.questions import Asking, Question, section_page
+from survey_app.presenters.questions import section_page
 from survey_app.services import paradata, places, response
 from survey_app.services.places import Finding, Found
 from survey_app.services.response import Place, Response
@@ -77,10 +80,10 @@ def carry_on(visit: Visit) -> ResponseReturnValue:
 @writes
 @visiting()
 def section(visit: Visit, code: str) -> ResponseReturnValue:
-    """One section: drawn, or saved and left for the next page."""
+    """One page: drawn, or saved and left for the next."""
     step = visit.step(code)
     if step is None:
-        known = any(section.code == code for section in visit.asking.original.sections)
+        known = code in pages_by_code(visit.asking.original)
         return redirect(visit.onward()) if known and visit.response is not None else abort(404)
     if visit.response is None and step.number > 1:
         return receipt_or_start(visit)
@@ -99,15 +102,17 @@ def stay(visit: Visit) -> ResponseReturnValue:
 
 
 def _answered(visit: Visit, step: Step) -> ResponseReturnValue:
-    raw = {item.code: request.form.getlist(item.code) for item in step.items}
+    names = [name for item in step.items for name in answering.field_names(item)]
+    raw = {name: request.form.getlist(name) for name in names}
     reading = answering.read(step.items, raw, Policy.SELF)
     action = request.form.get("action")
     if action == "rest":
         return _left(visit, step, reading)
-    if step.number == 1 and (action == "decline" or _refused(reading, raw)):
+    if step.consenting and (action == "decline" or _refused(reading, raw)):
         return _declined(visit)
-    if reading.problems:
-        return _section_page(visit, step, raw, reading), UNPROCESSABLE
+    problems = (*reading.problems, *_doubts(visit, step, reading))
+    if problems:
+        return _section_page(visit, step, raw, problems), UNPROCESSABLE
     postcode = _postcode(step, reading)
     finding = places.find(session(), visit.wave, postcode) if postcode else None
     if finding is not None and finding.found is Found.OUTSIDE and finding.area is not None:
@@ -119,6 +124,22 @@ def _answered(visit: Visit, step: Step) -> ResponseReturnValue:
     if action == "later":
         return redirect(visit.address("sending.later"))
     return redirect(_next(visit_to(visit.wave, visit.ticket, saved), step))
+
+
+def _doubts(visit: Visit, step: Step, reading: Reading) -> tuple[Fault, ...]:
+    """What the questionnaire's own checks ask about the answers of this page, where that was not settled."""
+    if not any(item.checks for item in step.items):
+        return ()
+    questionnaire = visit.asking.translated
+    answers = routing.follow(questionnaire, {**visit.answers, **reading.answers}).answers
+    asked = [item for item in step.items if item.code in reading.answers]
+    found = answering.check(asked, answers, frozenset(request.form.getlist("confirm")))
+    return tuple(
+        replace(
+            doubt, params={**doubt.params, "text": piped(str(doubt.params["text"]), questionnaire, answers)}
+        )
+        for doubt in found
+    )
 
 
 def _left(visit: Visit, step: Step, reading: Reading) -> ResponseReturnValue:
@@ -167,7 +188,7 @@ def _place(visit: Visit, step: Step, postcode: str, finding: Finding | None) -> 
 def _refused(reading: Reading, raw: dict[str, list[str]]) -> bool:
     """Someone said no to a consent that taking part needs, rather than leaving it blank."""
     return any(
-        fault.fault is AnswerFault.CONSENT_NEEDED and any(mark.strip() for mark in raw[fault.item])
+        fault.fault is AnswerFault.CONSENT_NEEDED and any(mark.strip() for mark in raw.get(fault.item, ()))
         for fault in reading.problems
     )
 
@@ -193,6 +214,8 @@ def _next(visit: Visit, step: Step) -> str:
 
 def _after(visit: Visit, step: Step) -> str:
     following = visit.unseen() if from_check() else visit.beside(step, +1)
+    if visit.by_parts and not from_check() and (following is None or following.section is not step.section):
+        return visit.address("parts.show")
     if following is None:
         return visit.address("sending.check")
     extra = FROM_CHECK if from_check() else {}
@@ -200,7 +223,7 @@ def _after(visit: Visit, step: Step) -> str:
 
 
 def _section_page(
-    visit: Visit, step: Step, raw: dict[str, list[str]] | None = None, reading: Reading | None = None
+    visit: Visit, step: Step, raw: dict[str, list[str]] | None = None, problems: tuple[Fault, ...] = ()
 ) -> str:
     page = section_page(
         visit.asking,
@@ -208,40 +231,38 @@ def _section_page(
         step.items,
         visit.answers,
         typed=raw,
-        errors=error_words(reading.problems) if reading else {},
+        position=(step.number, len(visit.steps)),
+        errors=error_words(problems),
+        keep=keepable(problems),
+        confirmed=request.form.getlist("confirm"),
+        seed=visit.ticket.response_id if visit.ticket else "",
     )
     previous = visit.beside(step, -1)
     if from_check():
         back = visit.address("sending.check")
+    elif visit.by_parts and (previous is None or previous.section is not step.section):
+        back = visit.address("parts.show")
     elif previous is None:
         back = visit.address("resident.start")
     else:
         back = visit.address("resident.section", code=previous.code)
-    mark = request.form.get("drawn", "") if reading else paradata.drawn(step.code, settings().secret_key)
+    mark = request.form.get("drawn", "") if problems else paradata.drawn(step.code, settings().secret_key)
     return draw(
         visit,
         "resident/section.html",
         page=page,
         progress=visit.progress(step),
         drawn=mark,
-        exit=step.offers_exit,
+        exit=step.section.offers_exit,
         rest_minutes=settings().rest_minutes,
         started=visit.response is not None,
         closes_on=visit.closing_day(),
-        field=partial(_drawn, visit.asking),
+        field=draw_field,
         back=back,
-        consenting=step.number == 1,
-        problems=[(f"#{each.id}", each.error, each.words) for each in page.questions if each.error],
+        consenting=step.consenting,
+        trap=step.number == 1,
+        problems=page.problems,
     )
-
-
-def _drawn(asking: Asking, question: Question) -> str:
-    """A question as HTML. With nothing in it, it is the same for everyone, and drawn once in a language."""
-    if question is not asking.blanks.get(question.code):
-        return draw_field(question)
-    if question.code not in asking.drawn:
-        asking.drawn[question.code] = draw_field(question)
-    return asking.drawn[question.code]
 
 
 def _outside(visit: Visit, back: str, postcode: str = "", district: str = "") -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
 
@@ -38,9 +38,9 @@ class Step:
     number: int
 
     @property
-    def offers_exit(self) -> bool:
-        """Whether the page has a way out at once."""
-        return self.section.offers_exit
+    def consenting(self) -> bool:
+        """Whether the page asks for an agreement, and so offers to go no further."""
+        return any(item.kind == "consent" for item in self.items)
 
     @property
     def postcode(self) -> Item | None:
@@ -55,7 +55,7 @@ class Visit:
     asking: Asking
     ticket: Ticket | None
     response: Response | None
-    answers: dict[str, Answer | Missing]
+    answers: Mapping[str, Answer | Missing]
     steps: tuple[Step, ...]
 
     @property
@@ -106,8 +106,29 @@ class Visit:
         planned = self.wave.results_on
         return dates.day(planned, self.asking.voice.page, "full") if planned else ""
 
+    @property
+    def by_parts(self) -> bool:
+        """Whether this person goes by the list of parts, where the questionnaire has one: once they began."""
+        return self.asking.original.hub and self.response is not None
+
+    def page_of(self, item: str) -> str:
+        """The code of the page that asks an item on this person's way; the first page for any other item."""
+        asked = (step.code for step in self.steps if any(each.code == item for each in step.items))
+        return next(asked, self.steps[0].code)
+
+    def sections(self) -> list[tuple[Section, list[Item]]]:
+        """The sections on this person's way with the items asked in them, whatever pages they are on."""
+        found: list[tuple[Section, list[Item]]] = []
+        for step in self.steps:
+            if not found or found[-1][0] is not step.section:
+                found.append((step.section, []))
+            found[-1][1].extend(step.items)
+        return found
+
     def onward(self) -> str:
-        """Where someone coming back carries on: the first page not seen yet, else the check."""
+        """Where someone coming back carries on: the parts, the first page not seen yet, or the check."""
+        if self.by_parts:
+            return self.address("parts.show")
         step = self.unseen()
         if step is None:
             return self.address("sending.check")
@@ -119,16 +140,16 @@ def visit_to(wave: Wave, ticket: Ticket | None, found: Response | None) -> Visit
     config, page = settings(), i18n.current_language().code
     original = questionnaire.for_wave(config.library, config.frameworks, wave)
     translated = questionnaire.for_wave(config.library, config.frameworks, wave, page)
-    answers = response.answers_of(original, found)
-    reached = [(section, items) for section, items in routing.walk(translated, answers) if items]
+    path = routing.follow(translated, response.answers_of(original, found))
+    reached = routing.pages_of(translated, path)
     return Visit(
         wave=wave,
         asking=asking(translated, original, page),
         ticket=ticket,
         response=found,
-        answers=answers,
+        answers=path.answers,
         steps=tuple(
-            Step(section.code, section, items, number) for number, (section, items) in enumerate(reached, 1)
+            Step(page.code, page.section, items, number) for number, (page, items) in enumerate(reached, 1)
         ),
     )
 
