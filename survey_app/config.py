@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy.engine import make_url
@@ -44,6 +45,12 @@ class Config:
     frameworks: Path = PROJECT / "questionnaires" / "frameworks"
     rate_limit_storage: str = "memory://"
     sign_in_limit: str = "20 per minute"
+    smtp_host: str = ""  # empty: no e-mail is sent, and none is offered
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    smtp_starttls: bool = True
     rest_minutes: int = 60  # how long a resident's device keeps their place without being used
     safety_exit: str = "https://www.bbc.co.uk/weather"
     demo: bool = False
@@ -72,10 +79,28 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         frameworks=Path(env.get("HEREABOUTS_FRAMEWORKS", PROJECT / "questionnaires" / "frameworks")),
         rate_limit_storage=env.get("HEREABOUTS_RATE_LIMIT_STORAGE", "memory://"),
         sign_in_limit=env.get("HEREABOUTS_SIGN_IN_LIMIT", "20 per minute"),
+        **_mail(env),
         rest_minutes=_minutes(env, "HEREABOUTS_REST_MINUTES", 60),
         safety_exit=_web_address(env, "HEREABOUTS_SAFETY_EXIT_URL", "https://www.bbc.co.uk/weather"),
         demo=demo,
     )
+
+
+def _mail(env: Mapping[str, str]) -> dict[str, Any]:
+    host, sender = env.get("HEREABOUTS_SMTP_HOST", ""), env.get("HEREABOUTS_SMTP_FROM", "")
+    if host and "@" not in sender:
+        raise ConfigError(
+            "HEREABOUTS_SMTP_HOST is set and HEREABOUTS_SMTP_FROM is not an e-mail address. Set it to the "
+            "address that messages come from."
+        )
+    return {
+        "smtp_host": host,
+        "smtp_port": _number(env, "HEREABOUTS_SMTP_PORT", 587),
+        "smtp_user": env.get("HEREABOUTS_SMTP_USER", ""),
+        "smtp_password": env.get("HEREABOUTS_SMTP_PASSWORD", ""),
+        "smtp_from": sender,
+        "smtp_starttls": _flag(env, "HEREABOUTS_SMTP_STARTTLS", default=True),
+    }
 
 
 def _database(url: str) -> str:

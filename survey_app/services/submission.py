@@ -14,7 +14,7 @@ from questionnaires import answering, routing
 from questionnaires.answers import Answers, Missing, to_json
 from questionnaires.faults import AnswerFault
 from questionnaires.model import Questionnaire
-from survey_app.services import paradata, places
+from survey_app.services import contacts, one_time_links, paradata, places
 from survey_app.services.response import DRAFT, answers_of
 from survey_app.store import areas, audit, responses
 from survey_app.tables import Response, Wave
@@ -80,6 +80,8 @@ def submit(
     if complete and (missing := unsettled(questionnaire, answers)):
         raise IncompleteError(missing)
     _settle_place(session, wave, response)
+    contacts.keep(session, wave, questionnaire, answers, language=language or response.language)
+    one_time_links.used(session, response)
     finished = answering.finish(questionnaire, answers)
     response.answers = to_json(finished)
     response.cell = answering.weighting_cell(questionnaire, finished)

@@ -168,8 +168,9 @@ def submitted_since(session: Session, wave_id: int, sequence: int) -> Iterator[l
 
 
 def withdrawn(session: Session, wave_id: int) -> list[str]:
-    """The ids of responses that were withdrawn: a snapshot must not hold them."""
-    query = select(Response.id).where(Response.wave_id == wave_id, Response.status == "withdrawn")
+    """The ids of responses that were withdrawn or left out: a snapshot must not hold them."""
+    gone = col(Response.status).in_(("withdrawn", "left-out"))
+    query = select(Response.id).where(Response.wave_id == wave_id, gone)
     return list(session.exec(query.order_by(Response.id)))
 
 

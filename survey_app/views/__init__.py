@@ -4,16 +4,21 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.contacts import contacts
 from survey_app.views.leaving import leaving
+from survey_app.views.links import links
 from survey_app.views.paper import paper
 from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
+from survey_app.views.receipt import receipts
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
+from survey_app.views.reviewing import reviewing
 from survey_app.views.sending import sending
 from survey_app.views.site import site
+from survey_app.views.wave_links import wave_links
 from survey_app.views.waves import waves
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -21,6 +26,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resident,
     sending,
     resuming,
+    receipts,
+    links,
     leaving,
     parts,
     accounts,
@@ -29,5 +36,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     paper,
     printing,
     waves,
+    wave_links,
+    reviewing,
+    contacts,
     results,
 )

@@ -25,7 +25,7 @@ from survey_app.presenters.questions import Asking, Question, section_page
 from survey_app.services import paradata, places, response
 from survey_app.services.places import Finding, Found
 from survey_app.services.response import Place, Response
-from survey_app.views import tickets
+from survey_app.views import arrivals, tickets
 from survey_app.views.visit import (
     FROM_CHECK,
     Step,
@@ -58,6 +58,7 @@ def start(visit: Visit) -> ResponseReturnValue:
         visit,
         "resident/start.html",
         closes_on=visit.closing_day(),
+        results_on=visit.results_day(),
         title=voice.say(visit.asking.translated.title, visit.asking.original.title),
         wave_title=voice.quote(visit.wave.title),
         introduction=[voice.say(text.strip(), written.strip()) for text, written in said],
@@ -163,6 +164,7 @@ def _save(visit: Visit, step: Step, reading: Reading, place: Place | None) -> Re
         ):  # no cookie came back; the proof that the form is ours would have failed first
             return None
         found = response.start(session(), visit.wave, visit.ticket, current_language().code, key)
+    arrivals.settle(visit.wave.slug, found)
     seconds = paradata.seconds_since(request.form.get("drawn", ""), step.code, key)
     noted = paradata.with_page(found.paradata, step.code, seconds)
     if trapped():
@@ -310,6 +312,8 @@ def _area_page(visit: Visit, step: Step, error: str = "") -> str:
     districts = places.choices(session(), visit.wave)
     current = visit.response.area_code if visit.response is not None else None
     postcode = visit.response.postcode if visit.response is not None else None
+    if postcode is None:  # what the poster says is only offered: they may live elsewhere
+        current = current or arrivals.held(visit.wave.slug).area or None
     shown = district_choices(districts, visit.asking.voice, current)
     return draw(
         visit,

@@ -15,6 +15,7 @@ from survey_app.extensions import settings
 from survey_app.services.response import Ticket
 
 KEY = "tickets"
+ARRIVALS = "arrivals"  # see `arrivals`
 NOTE_USE_EVERY = 120  # seconds: a new cookie for each page would be waste
 
 
@@ -53,4 +54,5 @@ def forget(slug: str) -> None:
 def forget_all() -> None:
     """Leave nothing of a resident in this browser. Someone signed in stays signed in."""
     session.pop(KEY, None)
+    session.pop(ARRIVALS, None)
     session.pop("language", None)

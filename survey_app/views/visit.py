@@ -26,7 +26,7 @@ from survey_app.services.response import Response, Ticket
 from survey_app.views import tickets
 
 FROM_CHECK = {"from": "check"}
-KEPT = frozenset({"draft", "submitted"})
+KEPT = frozenset({"draft", "submitted", "left-out"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,11 @@ class Visit:
     def closing_day(self) -> str:
         """The last day answers can be sent, in words."""
         return dates.day(self.wave.closes_on, self.asking.voice.page, "full")
+
+    def results_day(self) -> str:
+        """The day results are planned for, in words; empty when none is."""
+        planned = self.wave.results_on
+        return dates.day(planned, self.asking.voice.page, "full") if planned else ""
 
     @property
     def by_parts(self) -> bool:
@@ -259,7 +264,7 @@ def rested(wave: Wave, found: Response) -> ResponseReturnValue:
     return render_template(
         "resident/rested.html",
         slug=wave.slug,
-        sent=found.status == "submitted",
+        sent=found.status != "draft",
         closes_on=dates.day(wave.closes_on, page, "full"),
         wave_title=Voice(page, "en").quote(wave.title),
         switch_languages=(),

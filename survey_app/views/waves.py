@@ -17,6 +17,7 @@ from survey_app.presenters import waves as presenter
 from survey_app.reading_trail import note_read
 from survey_app.services import fieldwork, progress, questionnaire
 from survey_app.services.keying import Wave
+from survey_app.services.oversight import looked_after
 from survey_app.services.questionnaire import QuestionnaireChangedError
 from survey_app.services.roles import Principal
 
@@ -26,12 +27,14 @@ waves = Blueprint("waves", __name__)
 @waves.get("/waves/")
 def index() -> ResponseReturnValue:
     manager = cast(Principal, current_user)
-    found = progress.all_waves(session(), _questionnaire, manager.area_codes(*MANAGERS))
+    areas = manager.area_codes(*MANAGERS)
+    found = progress.all_waves(session(), _questionnaire, areas)
     note_read("waves.read")
     return render_template(
         "waves/index.html",
         cards=presenter.cards(found, fieldwork.today(), i18n.current_language().code),
         named=i18n.language,
+        whole={each.wave.slug for each in found if looked_after(session(), each.wave.slug, areas)},
         rule={
             "under": presenter.UNDER,
             "over": presenter.OVER,
