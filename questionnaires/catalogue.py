@@ -18,7 +18,7 @@ from pathlib import Path
 
 import polib
 
-from questionnaires import messages
+from questionnaires import messages, variants
 from questionnaires.framework import Framework
 from questionnaires.messages import Message
 from questionnaires.model import Questionnaire
@@ -70,6 +70,7 @@ def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANS
 
     Kept in memory until the .po file changes. `untranslated` names the messages that stayed.
     """
+    language = variants.texts(language)
     if language == questionnaire.language:
         return questionnaire
     path = file(questionnaire, language, folder)
@@ -97,6 +98,7 @@ def untranslated(source: Source, language: str, folder: Path = TRANSLATIONS) -> 
 
     `source` is the original, not a translated copy.
     """
+    language = variants.texts(language)
     if isinstance(source, Questionnaire) and language == source.language:
         return frozenset()
     known = _known(file(source, language, folder))
