@@ -1,7 +1,7 @@
 """Other ways of asking the same items: Easy Read, and British Sign Language beside the English.
 
-A variant stands wherever a language code does: in `languages` of a questionnaire and of a wave, in `?lang=`, and
-with the response, which so says what the person was shown. Codes, routing and storage stay the same.
+A variant stands wherever a language code does: in `languages` of a questionnaire and of a wave, in `?lang=`,
+and with the response, which so says what the person was shown. Codes, routing and storage stay the same.
 """
 
 from __future__ import annotations

@@ -26,6 +26,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "site.healthz": PUBLIC,
     "site.theme": PUBLIC,
     "reading.settings": PUBLIC,
+    "media.file": PUBLIC,
     "resident.start": PUBLIC,
     "resident.carry_on": PUBLIC,
     "resident.section": PUBLIC,

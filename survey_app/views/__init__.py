@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.media import media
 from survey_app.views.paper import paper
 from survey_app.views.people import people
 from survey_app.views.printing import printing
@@ -18,6 +19,7 @@ from survey_app.views.waves import waves
 BLUEPRINTS: tuple[Blueprint, ...] = (
     site,
     reading,
+    media,
     resident,
     sending,
     resuming,
