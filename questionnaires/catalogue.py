@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -21,8 +21,9 @@ import polib
 from questionnaires import messages, variants
 from questionnaires.framework import Framework
 from questionnaires.messages import Message
-from questionnaires.model import Questionnaire
+from questionnaires.model import OnePer, Questionnaire
 from questionnaires.problems import Problem, ProblemCode
+from questionnaires.variants import VARIANTS
 
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 STATE = re.compile(r"^state: *(\w+)", re.MULTILINE)
@@ -81,6 +82,8 @@ def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANS
         copy = messages.word_questionnaire(
             questionnaire, language, lambda context, text: _text(known, context, text)
         )
+        if (variant := VARIANTS.get(language)) and variant.one_per:
+            copy = replace(copy, one_per=OnePer(variant.one_per))
         if len(_copies) >= CACHED:
             _copies.clear()
         _copies[key] = copy

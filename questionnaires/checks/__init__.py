@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from questionnaires.checks import fitting, items, routing, scores, weighting
+from questionnaires.checks import fitting, items, routing, scores, symbols, weighting
 from questionnaires.checks import framework as frameworks
 from questionnaires.checks.findings import Finding
 from questionnaires.framework import Framework
@@ -20,7 +20,7 @@ def check_questionnaire(
     questionnaire: Questionnaire, framework: Framework | None, places: Places, problems: Problems
 ) -> None:
     """Add everything wrong with a questionnaire, and with it in its framework if known, to `problems`."""
-    for module in (items, routing, scores, weighting):
+    for module in (items, routing, scores, weighting, symbols):
         for check in module.CHECKS:
             _report(check(questionnaire), places, problems)
     if framework is not None:
