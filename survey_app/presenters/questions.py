@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from markupsafe import Markup
+
 from questionnaires.answers import Answer, Answers, Missing
 from questionnaires.kinds import PREFER_NOT_TO_SAY
-from questionnaires.model import Item, Questionnaire, Section
+from questionnaires.model import Item, MediaKind, Questionnaire, Section
 from questionnaires.postcodes import spaced
+from survey_app.presenters import symbols
 from survey_app.presenters.words import Voice, Words
 
 WRITTEN: Mapping[str, Callable[[str], str]] = {"postcode": spaced}
@@ -42,6 +45,8 @@ class Question:
     maximum: int | None
     low_label: Words
     high_label: Words
+    symbol: Markup  # the picture beside it, in Easy Read
+    signed: bool  # has a sign language video
     marks: Sequence[str] = ()  # form values: what is ticked or typed
     stored: bool = False  # an answer to it has been saved
     error: str = ""
@@ -151,6 +156,8 @@ def _blank(voice: Voice, item: Item, original: Item) -> Question:
         maximum=item.maximum,
         low_label=say(scale.low_label, written.low_label) if scale and written else Words(""),
         high_label=say(scale.high_label, written.high_label) if scale and written else Words(""),
+        symbol=symbols.beside(item, voice.page),
+        signed=any(each.kind is MediaKind.BSL for each in item.media),
     )
 
 

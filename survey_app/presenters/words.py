@@ -10,7 +10,7 @@ from markupsafe import Markup, escape
 
 from questionnaires import variants
 
-_BREAK = Markup("<br>")
+_IDEA = Markup('<span class="idea">{}</span>')
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +28,7 @@ class Words:
     def __post_init__(self) -> None:
         html = escape(self.text)
         if "\n" in self.text:
-            html = _BREAK.join(escape(line) for line in self.text.strip().split("\n"))
+            html = Markup(" ").join(_IDEA.format(line) for line in self.text.strip().split("\n"))
         if self.language:
             html = Markup('<span lang="{}" dir="{}">{}</span>').format(self.language, self.direction, html)
         object.__setattr__(self, "_html", html)

@@ -45,10 +45,12 @@ def file(questionnaire_id: str, version: str, name: str) -> ResponseReturnValue:
         found = questionnaire.version(config.library, config.frameworks, questionnaire_id, version)
     except (LookupError, FileRefusedError):
         abort(404)
+    if name not in _named(found):  # before anything is done with a name that anyone can write
+        abort(404)
     folder = config.library / questionnaire_id / version / "media"
     path = (folder / name).resolve()
     kind = TYPES.get(path.suffix.lower())
-    if kind is None or name not in _named(found) or not path.is_relative_to(folder.resolve()):
+    if kind is None or not path.is_relative_to(folder.resolve()):
         abort(404)
     try:
         stat = path.stat()

@@ -38,7 +38,9 @@ def test_english_is_not_marked_as_another_language_in_a_variant_of_english() -> 
 
 
 def test_each_line_of_a_text_is_on_its_own_and_still_escaped() -> None:
-    assert Words("One <b>.\nTwo.\n").__html__() == "One &lt;b&gt;.<br>Two."
+    assert Words("One <b>.\nTwo.\n").__html__() == (
+        '<span class="idea">One &lt;b&gt;.</span> <span class="idea">Two.</span>'
+    )
 
 
 @pytest.mark.parametrize(
