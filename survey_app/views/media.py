@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path, PurePosixPath
 
-from flask import Blueprint, abort, send_file
+from flask import Blueprint, abort, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from questionnaires.model import Questionnaire
@@ -63,6 +63,14 @@ def file(questionnaire_id: str, version: str, name: str) -> ResponseReturnValue:
         etag=_digest(path, stat.st_mtime_ns),
         max_age=ONE_DAY,
     )
+
+
+@media.app_template_global()
+def captions(place: Mapping[str, str]) -> str:
+    """The address of the captions of a video: a .vtt file beside it; "" where there is none."""
+    name = str(PurePosixPath(place["name"]).with_suffix(".vtt"))
+    folder = settings().library / place["questionnaire_id"] / place["version"] / "media"
+    return url_for("media.file", **{**place, "name": name}) if (folder / name).is_file() else ""
 
 
 def _named(found: Questionnaire) -> frozenset[str]:

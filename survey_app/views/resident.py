@@ -193,7 +193,7 @@ def _section_page(
         field=draw_field,
         back=back,
         consenting=step.number == 1,
-        problems=[(f"#{each.id}", each.error, each.words) for each in page.questions if each.error],
+        problems=page.problems,
     )
 
 
