@@ -40,6 +40,7 @@ class ProblemCode(StrEnum):
     BAD_PIPING = "bad-piping"
     BAD_MEDIA = "bad-media"
     UNKNOWN_TERM = "unknown-term"
+    UNKNOWN_SYMBOL = "unknown-symbol"
     UNREACHABLE = "unreachable"
     LOOP = "loop"
     MISFILED = "misfiled"  # the folder's name and the file's id or version disagree

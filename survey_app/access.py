@@ -25,6 +25,8 @@ ACCESS: dict[str, frozenset[Role]] = {
     "site.index": PUBLIC,
     "site.healthz": PUBLIC,
     "site.theme": PUBLIC,
+    "reading.settings": PUBLIC,
+    "media.file": PUBLIC,
     "resident.start": PUBLIC,
     "resident.carry_on": PUBLIC,
     "resident.section": PUBLIC,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -13,6 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey_app import access, assets, i18n, logs, navigation, reading_trail, security, signed_in
 from survey_app.config import Config, ConfigError
 from survey_app.extensions import babel, close_session, csrf, limiter, login_manager
+from survey_app.presenters import reading
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -55,10 +56,12 @@ def create_app(config: Config) -> Flask:
 
     @app.context_processor
     def page_words() -> dict[str, object]:
+        language = i18n.current_language()
         return {
             "site": config,
             "asset": assets.asset,
-            "language": i18n.current_language(),
+            "language": language,
+            "page_classes": reading.page_classes(request.cookies.get(reading.COOKIE, ""), language.variant),
             "navigation": navigation.places,
             "page_languages": i18n.offered(),
         }

@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from questionnaires.checks import extras, fitting, items, pages, reach, routing, scores, weighting
+from questionnaires.checks import (
+    extras,
+    fitting,
+    items,
+    pages,
+    reach,
+    routing,
+    scores,
+    symbols,
+    weighting,
+)
 from questionnaires.checks import framework as frameworks
 from questionnaires.checks.findings import Finding
 from questionnaires.framework import Framework
@@ -33,7 +43,7 @@ def check_questionnaire(
     questionnaire: Questionnaire, framework: Framework | None, places: Places, problems: Problems
 ) -> None:
     """Add everything wrong with a questionnaire, and with it in its framework if known, to `problems`."""
-    for module in (items, routing, extras, pages, scores, weighting):
+    for module in (items, routing, extras, pages, scores, weighting, symbols):
         for check in module.CHECKS:
             _report(check(questionnaire), places, problems)
     if CONFUSING.isdisjoint(problem.code for problem in problems):

@@ -13,6 +13,7 @@ from questionnaires.model import (
     Questionnaire,
 )
 from questionnaires.problems import ProblemCode
+from questionnaires.variants import VARIANTS
 
 NEEDS_SOURCE = frozenset({Purpose.FRAMEWORK, Purpose.WEIGHTING, Purpose.EQUALITY})
 
@@ -22,6 +23,8 @@ def _header(q: Questionnaire) -> Iterator[Finding]:
     yield from matches(q, "version", q.version, VERSION, 'digits and dots, like "1.0"')
     yield from matches(q, "language", q.language, LANGUAGE, "a language tag, like en")
     for language in q.languages if q.languages != (q.language,) else ():
+        if language in VARIANTS:
+            continue
         yield from matches(q, "languages", language, LANGUAGE, "language tags, like [en, pl]")
     if q.language and q.language not in q.languages:
         yield Finding(

@@ -8,11 +8,13 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from questionnaires import answering, ordering, piping
 from questionnaires.answers import Answers, Missing
 from questionnaires.kinds import KINDS, PREFER_NOT_TO_SAY
-from questionnaires.model import Grid, Item, Media, Questionnaire, Section
+from questionnaires.model import Grid, Item, Media, MediaKind, Questionnaire, Section
+from survey_app.presenters import symbols
 from survey_app.presenters.words import Voice, Words
 from survey_app.presenters.written import Values, form_values
 
@@ -87,7 +89,7 @@ class Question:
     help: Words
     terms: tuple[Explained, ...]
     media: tuple[Shown, ...]
-    symbol: str
+    symbol: Markup  # the picture beside it, in Easy Read
     agreement: str  # which wording of an agreement this is, or ""
     heading: Heading | None
     note: str
@@ -101,6 +103,12 @@ class Question:
     kept: tuple[str, ...] = ()  # those values given before
     opens: bool = False  # first row of its grid on this page
     closes: bool = False  # last row of it
+
+    @property
+    def signed(self) -> bool:
+        """Whether it has a sign language video, of its own or of its grid."""
+        files = (*self.media, *(self.heading.media if self.heading else ()))
+        return any(each.kind == MediaKind.BSL for each in files)
 
     @property
     def declined(self) -> bool:
@@ -331,7 +339,7 @@ def _blank(asking: Asking, say: Say, item: Item) -> Question:
         help=say(item.help, original.help),
         terms=_terms(asking, item.define),
         media=_media(asking, say, item.code, item.media, original.media),
-        symbol=item.symbol,
+        symbol=symbols.beside(item, asking.voice.page),
         agreement=item.agreement.version if item.agreement else "",
         heading=_heading(asking, say, item.grid, original.grid),
         note=_("We keep this apart from your answers.") if KINDS[item.kind].contact else "",

@@ -7,11 +7,13 @@ from survey_app.views.audit import audit
 from survey_app.views.contacts import contacts
 from survey_app.views.leaving import leaving
 from survey_app.views.links import links
+from survey_app.views.media import media
 from survey_app.views.paper import paper
 from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
 from survey_app.views.receipt import receipts
+from survey_app.views.reading import reading
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
@@ -23,6 +25,8 @@ from survey_app.views.waves import waves
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
     site,
+    reading,
+    media,
     resident,
     sending,
     resuming,

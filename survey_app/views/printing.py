@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template, url_for
+from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from survey_app import i18n
@@ -17,30 +17,38 @@ from survey_app.store import waves
 
 printing = Blueprint("printing", __name__)
 
+LARGE = "large"
+
 
 @printing.get("/print/<slug>/<code>")
 def form(slug: str, code: str) -> ResponseReturnValue:
     wave = waves.by_slug(session(), slug)
     if wave is None or code not in wave.languages:
         abort(404)
-    return draw(wave, code, url_for("resident.start", slug=slug, _external=True))
+    address = url_for("resident.start", slug=slug, _external=True)
+    return draw(wave, code, address, large=request.args.get("size") == LARGE)
 
 
-def draw(wave: Wave, code: str, address: str, *, standalone: bool = False) -> str:
+def draw(wave: Wave, code: str, address: str, *, standalone: bool = False, large: bool = False) -> str:
     """The form as a page of its own, all of it in the form's language whatever the reader's is.
 
     `address`: where the same survey is answered online. `standalone` puts the style inside, for a file.
+    `large`: in 18 point, as Easy Read always is.
     Needs an application context with a request.
     """
     config = settings()
     original = questionnaire.for_wave(config.library, config.frameworks, wave)
     translated = questionnaire.for_wave(config.library, config.frameworks, wave, code)
-    with i18n.force_locale(code.replace("-", "_")):
-        spoken = asking(translated, original, code)
+    with i18n.force_locale(code):
+        spoken, language = asking(translated, original, code), i18n.language(code)
         return render_template(
             "paper/form.html",
             form=print_form(spoken),
-            form_language=i18n.language(code),
+            form_language=language,
+            large=large or (language.variant is not None and language.variant.easy),
+            large_address=""
+            if standalone
+            else url_for("printing.form", slug=wave.slug, code=code, size=LARGE),
             wave=wave,
             wave_title=spoken.voice.quote(wave.title),
             closes_on=dates.day(wave.closes_on, code),

@@ -183,6 +183,7 @@ def visiting(*, open_only: bool = True) -> Callable[..., Callable[..., ResponseR
             wave, found = response.find(session(), slug, ticket, locked=locked)
             if wave is None:
                 abort(404)
+            i18n.answers_in(wave.languages)
             state = fieldwork.of(wave, fieldwork.today())
             visit = visit_to(wave, ticket, found) if found is not None or state is Fieldwork.OPEN else None
             if visit is None or (open_only and state is not Fieldwork.OPEN and not visit.sent):
@@ -202,7 +203,7 @@ def visiting(*, open_only: bool = True) -> Callable[..., Callable[..., ResponseR
 
 def draw(visit: Visit, template: str, back_to: str | None = None, **context: object) -> str:
     """Render a page of the journey. `back_to`: what the language switch reloads if not this page."""
-    languages = [code for code in visit.wave.languages if code in settings().languages]
+    languages = [code for code in visit.wave.languages if i18n.speaks(code)]
 
     here = request.path if back_to is None else back_to
     kept = "from=check&" if back_to is None and from_check() else ""

@@ -82,6 +82,7 @@ FAULTS = {
           - Yes # <- wrong-type
           - No # <- wrong-type
 """,
+    "unknown picture": PAGE + YES_NO.replace("        purpose: context", "        symbol: hous # <- unknown-symbol\n        purpose: context"),
     "unknown kind": PAGE + MOOD.replace("kind: scale", "kind: slider # <- unknown-kind"),
     "unknown purpose": PAGE + YES_NO.replace("purpose: context", "purpose: fun # <- wrong-type"),
     "no purpose": PAGE + YES_NO.replace("        purpose: context\n", "").replace("code: yes", "code: yes # <- missing-purpose"),
