@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     BAD_SCORE = "bad-score"
     BAD_INDICATOR = "bad-indicator"
     UNTRANSLATED = "untranslated"
+    FROZEN = "frozen"  # changed after it was frozen
     MISFILED = "misfiled"  # the folder's name and the file's id or version disagree
 
 

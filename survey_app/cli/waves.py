@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from survey_app.cli.session import config, read_session, refuse, write_session
 from survey_app.services import waves as service
+from survey_app.services.questionnaire import freeze
 from survey_app.services.waves import NewWave, WaveRefusedError
 from survey_app.store import responses
 from survey_app.store import waves as store
@@ -120,6 +121,8 @@ def open_(slug: str, allow_incomplete: bool) -> None:
             allow_incomplete=allow_incomplete,
         )
         opened = f"{slug} is open and takes answers from {wave.opens_on} to {wave.closes_on}."
+    if freeze(settings.library, questionnaire):
+        opened += f" Frozen: {questionnaire.id} {questionnaire.version}."
     for warning in warnings:
         click.echo(f"Warning: {warning}", err=True)
     click.echo(opened)

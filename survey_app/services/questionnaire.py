@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 from functools import cache
 from pathlib import Path
 
-from questionnaires import catalogue, loading
+from questionnaires import catalogue, freezing, loading
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 from survey_app.tables import Wave
@@ -34,6 +35,30 @@ def for_wave(library: Path, frameworks: Path, wave: Wave, language: str | None =
 def version(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:
     """A questionnaire version as written. Raises LookupError or FileRefusedError as `for_wave` does."""
     return _original(library, frameworks, questionnaire_id, number)
+
+
+def to_ask(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:
+    """A questionnaire version as its file stands now. Raises as `version`, and for a change since frozen."""
+    path = loading.find(library, questionnaire_id, number)
+    found = loading.load(path, frameworks)
+    freezing.refuse_changes(path, found.digest)
+    return found
+
+
+def freeze(library: Path, asked: Questionnaire) -> bool:
+    """Lock a version that a wave has opened with; False when it was locked, or the library is read-only.
+
+    The wave's own digest holds in any case.
+    """
+    path = loading.find(library, asked.id, asked.version)
+    try:
+        return freezing.freeze(path, asked.digest)
+    except PermissionError:
+        return False
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return False
 
 
 @cache
