@@ -7,6 +7,7 @@ from survey_app.views.audit import audit
 from survey_app.views.paper import paper
 from survey_app.views.people import people
 from survey_app.views.printing import printing
+from survey_app.views.questionnaires import questionnaires
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
@@ -25,5 +26,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     paper,
     printing,
     waves,
+    questionnaires,
     results,
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from questionnaires.model import Questionnaire
 from survey_app import i18n
 from survey_app.assets import STATIC
 from survey_app.extensions import session, settings
@@ -24,6 +28,31 @@ def form(slug: str, code: str) -> ResponseReturnValue:
     if wave is None or code not in wave.languages:
         abort(404)
     return draw(wave, code, url_for("resident.start", slug=slug, _external=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """What stands for the wave on the form of a questionnaire that no wave asks yet."""
+
+    title: str
+    status: str = "draft"
+
+
+def draw_version(original: Questionnaire, translated: Questionnaire, code: str, *, style: str = "") -> str:
+    """The form of a questionnaire version that need not be in a wave, marked as a draft."""
+    with i18n.force_locale(code.replace("-", "_")):
+        spoken = asking(translated, original, code)
+        return render_template(
+            "paper/form.html",
+            form=print_form(spoken),
+            form_language=i18n.language(code),
+            wave=Unplanned(original.title),
+            wave_title=_("Version %(version)s", version=original.version),
+            closes_on=_("the last day of the survey"),
+            contact=settings().contact or original.contact,
+            address=_("its address"),
+            style=style,
+        )
 
 
 def draw(wave: Wave, code: str, address: str, *, standalone: bool = False) -> str:
