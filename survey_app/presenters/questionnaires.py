@@ -1,4 +1,4 @@
-"""Questionnaires as those who run surveys look at them: every text with its code, why and whom it is asked."""
+"""Questionnaires as those who run surveys look at them: every text with its code, and why it is asked."""
 
 from __future__ import annotations
 
