@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 
 from questionnaires.kinds import KINDS
-from questionnaires.model import Compare, Condition, Count, Every, Item, Never, Questionnaire
+from questionnaires.model import Compare, Compute, Condition, Count, Every, Item, Never, Questionnaire
+from survey_app.presenters.computed_words import arithmetic, spelt_out
+from survey_app.presenters.lists import all_of, any_of
 
 
 def condition_words(condition: Condition, questionnaire: Questionnaire, numbers: Mapping[str, int]) -> str:
@@ -22,6 +24,8 @@ def _words(
         return _words(condition.condition, questionnaire, numbers, turned=not turned)
     if isinstance(condition, Compare):
         item = questionnaire.item(condition.item)
+        if item.compute is not None:
+            return _computed(condition, item.compute, questionnaire, numbers, turned=turned)
         if condition.other:
             return _beside(condition, numbers, turned=turned)
         return (_unless if turned else _when)(condition, item, numbers[condition.item])
@@ -29,7 +33,22 @@ def _words(
         return _count(condition, questionnaire, numbers, turned=turned)
     parts = [_words(part, questionnaire, numbers, turned=turned) for part in condition.conditions]
     every = isinstance(condition, Every) != turned  # not (a and b) is (not a) or (not b)
-    return _all_of(parts) if every else _any_of(parts)
+    return all_of(parts) if every else any_of(parts)
+
+
+def _computed(
+    condition: Compare,
+    compute: Compute,
+    questionnaire: Questionnaire,
+    numbers: Mapping[str, int],
+    *,
+    turned: bool,
+) -> str:
+    """On a value that is worked out: by the answers it is made of."""
+    made_of = spelt_out(condition, compute)
+    if made_of is None:
+        return arithmetic(condition, compute, numbers, turned=turned)
+    return _words(made_of, questionnaire, numbers, turned=turned)
 
 
 def _count(
@@ -37,7 +56,7 @@ def _count(
 ) -> str:
     """How many of several questions were answered in one way; the opposite bounds it from the other side."""
     answers = _answers(condition.codes, questionnaire.item(condition.items[0]))
-    where = _all_of([str(numbers[code]) for code in condition.items])
+    where = all_of([str(numbers[code]) for code in condition.items])
     low, high = condition.at_least, condition.at_most
     if turned:
         low, high = (None if high is None else high + 1), (None if low is None else low - 1)
@@ -60,7 +79,7 @@ def _count(
                 questions=where,
             )
         )
-    return (_any_of if turned else _all_of)(parts)
+    return (any_of if turned else all_of)(parts)
 
 
 def _beside(condition: Compare, numbers: Mapping[str, int], *, turned: bool) -> str:
@@ -155,7 +174,7 @@ def _unless(condition: Compare, item: Item, number: int) -> str:
 
 def _answers(values: tuple[int, ...], item: Item) -> str:
     texts = {option.code: _("“%(answer)s”", answer=option.text) for option in item.options}
-    return _any_of([texts.get(value) or _number(value, item) for value in values])
+    return any_of([texts.get(value) or _number(value, item) for value in values])
 
 
 def _number(value: int, item: Item) -> str:
@@ -166,13 +185,3 @@ def _number(value: int, item: Item) -> str:
         digits = str(value)
         return "/".join(part for part in (digits[6:], digits[4:6], digits[:4]) if part)
     return str(value)
-
-
-def _any_of(parts: list[str]) -> str:
-    *others, last = parts or [""]
-    return _("%(first)s or %(last)s", first=", ".join(others), last=last) if others else last
-
-
-def _all_of(parts: list[str]) -> str:
-    *others, last = parts or [""]
-    return _("%(first)s and %(last)s", first=", ".join(others), last=last) if others else last

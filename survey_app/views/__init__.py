@@ -4,7 +4,9 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.leaving import leaving
 from survey_app.views.paper import paper
+from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
 from survey_app.views.questionnaires import questionnaires
@@ -20,6 +22,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resident,
     sending,
     resuming,
+    leaving,
+    parts,
     accounts,
     people,
     audit,
