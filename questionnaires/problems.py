@@ -34,6 +34,7 @@ class ProblemCode(StrEnum):
     BAD_SCORE = "bad-score"
     BAD_INDICATOR = "bad-indicator"
     UNTRANSLATED = "untranslated"
+    FROZEN = "frozen"  # changed after it was frozen
     BAD_CHECK = "bad-check"
     BAD_COMPUTE = "bad-compute"
     BAD_GRID = "bad-grid"

@@ -17,6 +17,7 @@ from survey_app.config import with_secret
 from survey_app.services import one_time_links
 from survey_app.services import waves as service
 from survey_app.services.one_time_links import MOST, BatchRefusedError
+from survey_app.services.questionnaire import freeze
 from survey_app.services.waves import NewWave, WaveRefusedError
 from survey_app.store import responses
 from survey_app.store import waves as store
@@ -127,6 +128,8 @@ def open_(slug: str, allow_incomplete: bool) -> None:
             allow_incomplete=allow_incomplete,
         )
         opened = f"{slug} is open and takes answers from {wave.opens_on} to {wave.closes_on}."
+    if freeze(settings.library, questionnaire):
+        opened += f" Frozen: {questionnaire.id} {questionnaire.version}."
     for warning in warnings:
         click.echo(f"Warning: {warning}", err=True)
     click.echo(opened)

@@ -222,15 +222,16 @@ def missing_margins(session: Session, wave: Wave, questionnaire: Questionnaire) 
 
 
 def load_questionnaire(library: Path, frameworks: Path, id: str, version: str) -> Questionnaire:
-    """A questionnaire version from the library.
+    """A questionnaire version from the library as its file stands now, to put it to people.
 
-    Raises WaveRefusedError when the library does not hold it, or with every problem of its file.
+    Raises WaveRefusedError when the library does not hold it, it changed after it was frozen, or with every
+    problem of its file.
     """
-    from questionnaires import loading
     from questionnaires.problems import FileRefusedError
+    from survey_app.services import questionnaire
 
     try:
-        return loading.load(loading.find(library, id, version), frameworks)
+        return questionnaire.to_ask(library, frameworks, id, version)
     except LookupError as error:
         raise WaveRefusedError([str(error)]) from error
     except FileRefusedError as error:

@@ -14,6 +14,7 @@ from survey_app.views.people import people
 from survey_app.views.printing import printing
 from survey_app.views.receipt import receipts
 from survey_app.views.reading import reading
+from survey_app.views.questionnaires import questionnaires
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
@@ -43,5 +44,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     wave_links,
     reviewing,
     contacts,
+    questionnaires,
     results,
 )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from flask import Blueprint, abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
+from questionnaires.model import Questionnaire
 from survey_app import i18n
 from survey_app.assets import STATIC
 from survey_app.extensions import session, settings
@@ -27,6 +31,31 @@ def form(slug: str, code: str) -> ResponseReturnValue:
         abort(404)
     address = url_for("resident.start", slug=slug, _external=True)
     return draw(wave, code, address, large=request.args.get("size") == LARGE)
+
+
+@dataclass(frozen=True, slots=True)
+class Unplanned:
+    """What stands for the wave on the form of a questionnaire that no wave asks yet."""
+
+    title: str
+    status: str = "draft"
+
+
+def draw_version(original: Questionnaire, translated: Questionnaire, code: str, *, style: str = "") -> str:
+    """The form of a questionnaire version that need not be in a wave, marked as a draft."""
+    with i18n.force_locale(code.replace("-", "_")):
+        spoken = asking(translated, original, code)
+        return render_template(
+            "paper/form.html",
+            form=print_form(spoken),
+            form_language=i18n.language(code),
+            wave=Unplanned(original.title),
+            wave_title=_("Version %(version)s", version=original.version),
+            closes_on=_("the last day of the survey"),
+            contact=settings().contact or original.contact,
+            address=_("its address"),
+            style=style,
+        )
 
 
 def draw(wave: Wave, code: str, address: str, *, standalone: bool = False, large: bool = False) -> str:
