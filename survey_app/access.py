@@ -68,6 +68,9 @@ ACCESS: dict[str, frozenset[Role]] = {
     "results.map": READERS,
 }
 
+READ_BY_RESIDENTS = frozenset({"printing"})
+"""Blueprints that need a role although residents read what they make: their words are residents'."""
+
 
 def init_access(app: Flask) -> None:
     app.before_request(check_access)

@@ -8,6 +8,7 @@ from survey_app.tables.paper import Batch, PaperForm
 from survey_app.tables.reference import NationalValue, NationalYardstick, PopulationMargin
 from survey_app.tables.release import PublishedRelease
 from survey_app.tables.response import Response
+from survey_app.tables.translation import TranslationEdit
 from survey_app.tables.wave import Wave
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Postcode",
     "PublishedRelease",
     "Response",
+    "TranslationEdit",
     "User",
     "Wave",
     "metadata",
