@@ -89,6 +89,11 @@ def use(edits: Edits) -> None:
     _current.set(edits)
 
 
+def in_use() -> Edits:
+    """The edits that go before the files now."""
+    return _current.get()
+
+
 @contextmanager
 def edited(edits: Edits) -> Iterator[None]:
     """Put these edits before the files, inside the block."""

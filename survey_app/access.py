@@ -16,6 +16,7 @@ PUBLIC: frozenset[Role] = frozenset()
 
 READERS = frozenset({Role.ALLIANCE_VIEWER, Role.ANALYST, Role.SURVEY_MANAGER})
 MANAGERS = frozenset({Role.SURVEY_MANAGER})
+TRANSLATORS = frozenset({Role.TRANSLATOR, Role.SURVEY_MANAGER})
 WORKERS = frozenset({Role.OUTREACH_WORKER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 SIGNED_IN = ALL_ROLES  # anyone signed in, also when their last role has been taken away
@@ -62,6 +63,9 @@ ACCESS: dict[str, frozenset[Role]] = {
     "paper.spoil": WORKERS,
     "paper.close_batch": WORKERS,
     "waves.index": MANAGERS,
+    "translating.index": TRANSLATORS,
+    "translating.messages": TRANSLATORS,
+    "translating.message": TRANSLATORS,
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
     "results.scorecard": READERS,

@@ -75,5 +75,5 @@ def _problems(
             f"The English for many has changed since the export: it is {before.plural!r}.",
             "Export again, and translate the text as it is now.",
         )
-    for cause, remedy in faults(before, entry.texts, held.forms):
-        yield ExchangeProblem(place, cause, remedy)
+    for fault in faults(before, entry.texts, held.forms):
+        yield ExchangeProblem(place, fault.cause, fault.remedy)

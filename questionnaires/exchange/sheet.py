@@ -7,6 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 
 import polib
 
@@ -82,6 +83,21 @@ class Sheet:
         )
 
 
+class MisfitKind(StrEnum):
+    FORMS = "forms"  # a text is missing, or a plural form of it
+    PLACEHOLDERS = "placeholders"
+    ENDS = "ends"  # spaces
+
+
+@dataclass(frozen=True, slots=True)
+class Misfit:
+    """Why a translation cannot be shown."""
+
+    kind: MisfitKind
+    cause: str
+    remedy: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
     """How many messages of a sheet are in each state. `stale` ones count as missing too."""
@@ -130,27 +146,26 @@ def standing(entries: Iterable[Entry]) -> Standing:
     )
 
 
-def faults(entry: Entry, texts: tuple[str, ...], forms: int) -> Iterator[tuple[str, str]]:
-    """What is wrong with a translation of an entry, as (cause, remedy). Nothing when it may be shown."""
+def faults(entry: Entry, texts: tuple[str, ...], forms: int) -> Iterator[Misfit]:
+    """What is wrong with a translation of an entry. Nothing when it may be shown."""
     wanted = forms if entry.plural else 1
     if len(texts) != wanted or not all(text.strip() for text in texts):
-        missing = [str(n) for n in range(wanted) if n >= len(texts) or not texts[n].strip()]
-        yield (
-            f"Plural forms {', '.join(missing)} of {wanted} are missing."
-            if entry.plural and missing
-            else "There is no text."
-            if missing
-            else f"There are {len(texts)} plural forms, not {wanted}.",
-            "Give a text for every plural form of the language.",
+        given = sum(bool(text.strip()) for text in texts)
+        yield Misfit(
+            MisfitKind.FORMS,
+            f"It has {given} of {wanted} plural forms." if entry.plural else "There is no text.",
+            "Give a text for every plural form of the language." if entry.plural else "Write a text.",
         )
-    for text in texts:
-        if text.strip() and not _keeps(entry, text, counted=bool(entry.plural)):
-            yield (
+    for text in filter(str.strip, texts):
+        if not _keeps(entry, text, counted=bool(entry.plural)):
+            yield Misfit(
+                MisfitKind.PLACEHOLDERS,
                 f"The placeholders are not those of the English: {text!r}.",
                 f"Use exactly these, unchanged: {', '.join(entry.placeholders) or 'none'}.",
             )
-        if text.strip() and (text[0].isspace(), text[-1].isspace()) not in _ends(entry):
-            yield (
+        if (text[0].isspace(), text[-1].isspace()) not in _ends(entry):
+            yield Misfit(
+                MisfitKind.ENDS,
                 "The spaces at its ends are not those of the English.",
                 "Begin and end it as the English does.",
             )

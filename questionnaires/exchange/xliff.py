@@ -1,8 +1,8 @@
 """Sheets as XLIFF, 1.2 and 2.0: one file may hold several sources of one language.
 
 Our states and XLIFF's: a draft is "translated" (2.0) or "needs-review-translation" (1.2), so that a tool
-shows it as work to do; reviewed is "reviewed" or "signed-off"; approved is "final". All else that has a text is
-a draft. A unit without a text says nothing: what is there stays.
+shows it as work to do; reviewed is "reviewed" or "signed-off"; approved is "final". All else that has a text
+is a draft. A unit without a text says nothing: what is there stays.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ ACTIONS: dict[str, object] = {
     "wave.open": _l("Opened a wave"),
     "wave.extend": _l("Moved the last day of a wave"),
     "wave.close": _l("Closed a wave"),
+    "translation.edit": _l("Changed a translation"),
     "release.publish": _l("Published results"),
 }
 
@@ -63,6 +64,10 @@ KINDS: dict[str, object] = {
     "response": _l("Response"),
     "release": _l("Release"),
     "role": _l("Role"),
+    "translation": _l("Translation"),
+    "language": _l("Language"),
+    "message": _l("Text"),
+    "state": _l("State"),
     "minutes": _l("Minutes"),
 }
 

@@ -12,6 +12,7 @@ from survey_app.views.results import results
 from survey_app.views.resume import resuming
 from survey_app.views.sending import sending
 from survey_app.views.site import site
+from survey_app.views.translating import translating
 from survey_app.views.waves import waves
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -25,5 +26,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     paper,
     printing,
     waves,
+    translating,
     results,
 )

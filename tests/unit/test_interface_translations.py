@@ -1,4 +1,4 @@
-"""The interface's words are all collected; a language that is offered has all that residents read, none broken."""
+"""The interface's words are all collected; what residents read is whole in every language offered."""
 
 from __future__ import annotations
 

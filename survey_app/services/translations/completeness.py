@@ -31,8 +31,12 @@ class Lacking:
     questionnaire: int
     interface: int
 
+    @property
+    def total(self) -> int:
+        return self.questionnaire + self.interface
+
     def __bool__(self) -> bool:
-        return bool(self.questionnaire or self.interface)
+        return self.total > 0
 
 
 def rows(config: Config, languages: Sequence[str], edits: Edits = NO_EDITS) -> list[Row]:

@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from questionnaires.catalogue import Edits, State
-from questionnaires.exchange.sheet import Entry, Key, Sheet, faults
+from questionnaires.exchange.sheet import Entry, Key, Misfit, Sheet, faults
 from survey_app.services import audit
 from survey_app.store import translations as store
 from survey_app.tables import TranslationEdit
@@ -31,11 +31,11 @@ class ChangedMeanwhileError(Exception):
 
 
 class NotFittingError(Exception):
-    """The translation cannot be shown; `faults` says why and what to do, as (cause, remedy)."""
+    """The translation cannot be shown; `faults` says why and what to do."""
 
-    def __init__(self, found: list[tuple[str, str]]):
+    def __init__(self, found: list[Misfit]):
         self.faults = found
-        super().__init__("; ".join(cause for cause, _ in found))
+        super().__init__("; ".join(fault.cause for fault in found))
 
 
 def load(session: Session) -> Edits:
