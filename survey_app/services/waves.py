@@ -93,9 +93,10 @@ def open_wave(
 ) -> list[str]:
     """Let the wave take answers between its dates, and freeze the questionnaire version it asks.
 
-    untranslated: what each language lacks of what residents read. Refused while anything is missing, except in
-    the languages of `allow_incomplete`: that, and why (`because`), is kept with the wave and audited. Returns warnings: margins the questionnaire weights on that have no
-    data for these areas. Raises WaveRefusedError with every reason.
+    untranslated: what each language lacks of what residents read. Refused while anything is missing, except
+    in the languages of `allow_incomplete`: that, and why (`because`), is kept with the wave and audited.
+    Returns warnings: margins the questionnaire weights on that have no data for these areas. Raises
+    WaveRefusedError with every reason.
     """
     lacking = {each: untranslated[each] for each in wave.languages if untranslated.get(each)}
     reasons = [
@@ -272,8 +273,9 @@ def _status_reasons(wave: Wave, today: date) -> list[str]:
 def _language_reasons(lacking: Mapping[str, Lacking], allowed: Sequence[str], because: str) -> list[str]:
     reasons = [
         f"Residents would meet English in {language!r}: {short.questionnaire} texts of the questionnaire and "
-        f"{short.interface} words of the pages are not translated. Translate them (survey-app translations status "
-        f'--language {language}), leave the language out, or say --allow-incomplete {language} --because "...".'
+        f"{short.interface} words of the pages are not translated. Translate them (see `survey-app "
+        f"translations status --language {language}`), leave the language out, or say --allow-incomplete "
+        f"{language} --because and the reason."
         for language, short in lacking.items()
         if language not in allowed
     ]

@@ -108,7 +108,7 @@ def _page(
     faults: list[Misfit] | None = None,
     theirs: Entry | None = None,
 ) -> str:
-    """One message by itself: with what was typed after a fault, with both texts after someone else's change."""
+    """One message by itself: after a fault with what was typed, after someone else's change with both."""
     seen = request.form.get("seen")
     return render_template(
         "translating/message.html",
