@@ -52,15 +52,8 @@ bench: $(VENV)/.dev $(VENV)/.translations ## Measure pages, a whole survey, memo
 golden: $(VENV)/.dev ## Run the R scripts again and hold the golden files against them (needs R with survey)
 	@$(BIN)/pytest -m r tests/scenarios
 
-# Dates and unfilled headers go, so that nothing new to translate means nothing to commit.
-translations: $(VENV)/.runtime ## Collect the interface's words and bring every language in step (nothing is guessed)
-	@$(BIN)/pybabel -q extract -F babel.cfg -k _l -k lazy_gettext -c "Translators:" --no-location --sort-output \
-	  --project=hereabouts -o $(WORDS)/messages.pot .
-	@$(BIN)/pybabel -q update --no-fuzzy-matching --ignore-pot-creation-date -i $(WORDS)/messages.pot -d $(WORDS)
-	@sed -i -E -e '/^".*(EMAIL@ADDRESS|@li\.org|YEAR-MO-DA|Creation-Date|Generated-By)/d' \
-	  -e '/^# (Copyright|FIRST AUTHOR)/d' -e '/^"Project-Id-Version/s/: .*\\n/: hereabouts\\n/' \
-	  $(WORDS)/messages.pot $(WORDS)/*/LC_MESSAGES/messages.po
-	@$(BIN)/pybabel compile -d $(WORDS) --statistics
+translations: $(VENV)/.runtime ## Collect the words to translate and bring every language in step (nothing is guessed)
+	@$(BIN)/survey-app translations extract
 	@touch $(VENV)/.translations
 
 lock: ## Renew the lock files from pyproject.toml (needs uv)

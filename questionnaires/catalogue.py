@@ -4,14 +4,19 @@ One file per language and id: <folder>/<language>/LC_MESSAGES/<id>.po, shared by
 A message is known by its context (see `messages`) and its source text together, so a changed question never
 shows the translation of the old one. A translator comment `# state: draft`, `reviewed` or `approved` says how
 far each translation has come; one without is a draft.
+
+Translations made since the files were, as on a page for translators, are handed in with `edited` and go
+before the files' own.
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
@@ -62,23 +67,57 @@ class _Translation:
     state: State
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Edits:
+    """Translations that go before those of the files: by source id and language, then by context and English.
+
+    Each is the text in every plural form, of which a questionnaire has one, with its state.
+    """
+
+    by_source: Mapping[tuple[str, str], Mapping[tuple[str, str], tuple[tuple[str, ...], State]]] = field(
+        default_factory=dict
+    )
+
+
 _Known = Mapping[tuple[str, str], _Translation]
-_copies: dict[tuple[str, str, str, int], Questionnaire] = {}
+_copies: dict[tuple[str, str, str, int, Edits], Questionnaire] = {}
+NO_EDITS = Edits()
+_current: ContextVar[Edits] = ContextVar("translation_edits", default=NO_EDITS)
+
+
+def use(edits: Edits) -> None:
+    """Put these edits before the files from here on, in this thread of work."""
+    _current.set(edits)
+
+
+def in_use() -> Edits:
+    """The edits that go before the files now."""
+    return _current.get()
+
+
+@contextmanager
+def edited(edits: Edits) -> Iterator[None]:
+    """Put these edits before the files, inside the block."""
+    token = _current.set(edits)
+    try:
+        yield
+    finally:
+        _current.reset(token)
 
 
 def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANSLATIONS) -> Questionnaire:
     """The questionnaire in a language, message by message; what is not translated stays as it is.
 
-    Kept in memory until the .po file changes. `untranslated` names the messages that stayed.
+    Kept in memory until the .po file or the edits change. `untranslated` names the messages that stayed.
     """
     language = variants.texts(language)
     if language == questionnaire.language:
         return questionnaire
     path = file(questionnaire, language, folder)
-    key = (questionnaire.digest, language, str(path), _changed(path))
+    key = (questionnaire.digest, language, str(path), _changed(path), _current.get())
     copy = _copies.get(key) if questionnaire.digest else None
     if copy is None:
-        known = _known(path)
+        known = _known(questionnaire, language, folder)
         copy = messages.word_questionnaire(
             questionnaire, language, lambda context, text: _text(known, context, text)
         )
@@ -92,7 +131,7 @@ def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANS
 
 def translated_framework(framework: Framework, language: str, folder: Path = TRANSLATIONS) -> Framework:
     """The framework in a language, message by message; what is not translated stays as it is."""
-    known = _known(file(framework, language, folder))
+    known = _known(framework, language, folder)
     return messages.word_framework(framework, lambda context, text: _text(known, context, text))
 
 
@@ -104,14 +143,14 @@ def untranslated(source: Source, language: str, folder: Path = TRANSLATIONS) -> 
     language = variants.texts(language)
     if isinstance(source, Questionnaire) and language == source.language:
         return frozenset()
-    known = _known(file(source, language, folder))
+    known = _known(source, language, folder)
     return frozenset(m.context for m in source_messages(source) if (m.context, m.text) not in known)
 
 
 def completeness(source: Source, language: str, folder: Path = TRANSLATIONS) -> Completeness:
     """How much of the original is translated, and how far each translation has come."""
     found = source_messages(source)
-    known = _known(file(source, language, folder))
+    known = _known(source, language, folder)
     states = Counter(known[key].state for m in found if (key := (m.context, m.text)) in known)
     return Completeness(
         language=language,
@@ -146,6 +185,14 @@ def update(language: str, *versions: Source, folder: Path = TRANSLATIONS) -> Pat
     until a translator has looked; one whose place is gone is kept as obsolete. Nothing is ever guessed.
     """
     path = file(versions[0], language, folder)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    in_step(language, *versions, folder=folder).save(str(path))
+    return path
+
+
+def in_step(language: str, *versions: Source, folder: Path = TRANSLATIONS) -> polib.POFile:
+    """A language's messages in step with their sources, as `update` would write them."""
+    path = file(versions[0], language, folder)
     old = polib.pofile(str(path)) if path.exists() else polib.POFile()
     exact = {(entry.msgctxt, entry.msgid): entry for entry in old}
     by_context = {entry.msgctxt: entry for entry in old if entry.msgstr and not entry.obsolete}
@@ -159,9 +206,7 @@ def update(language: str, *versions: Source, folder: Path = TRANSLATIONS) -> Pat
             entry.obsolete = True
             entry.flags = []
             new.append(entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    new.save(str(path))
-    return path
+    return new
 
 
 def drift(language: str, *versions: Source, folder: Path = TRANSLATIONS) -> list[str]:
@@ -240,9 +285,14 @@ def _text(known: _Known, context: str, text: str) -> str:
     return text if found is None else found.text
 
 
-def _known(path: Path) -> _Known:
+def _known(source: Source, language: str, folder: Path) -> _Known:
     """Translations that may be shown, by context and source text."""
-    return _read(path, _changed(path))
+    path, edits = file(source, language, folder), _current.get()
+    shipped = _read(path, _changed(path))
+    made = edits.by_source.get((source.id, language))
+    if not made:
+        return shipped
+    return {**shipped, **{key: _Translation(texts[0], state) for key, (texts, state) in made.items()}}
 
 
 @lru_cache(maxsize=CACHED)

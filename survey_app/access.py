@@ -16,6 +16,7 @@ PUBLIC: frozenset[Role] = frozenset()
 
 READERS = frozenset({Role.ALLIANCE_VIEWER, Role.ANALYST, Role.SURVEY_MANAGER})
 MANAGERS = frozenset({Role.SURVEY_MANAGER})
+TRANSLATORS = frozenset({Role.TRANSLATOR, Role.SURVEY_MANAGER})
 WORKERS = frozenset({Role.OUTREACH_WORKER})
 ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 SIGNED_IN = ALL_ROLES  # anyone signed in, also when their last role has been taken away
@@ -94,11 +95,17 @@ ACCESS: dict[str, frozenset[Role]] = {
     "questionnaires.walk": MANAGERS,
     "questionnaires.compare": MANAGERS,
     "questionnaires.print_view": MANAGERS,
+    "translating.index": TRANSLATORS,
+    "translating.messages": TRANSLATORS,
+    "translating.message": TRANSLATORS,
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
     "results.scorecard": READERS,
     "results.map": READERS,
 }
+
+READ_BY_RESIDENTS = frozenset({"printing"})
+"""Blueprints that need a role although residents read what they make: their words are residents'."""
 
 
 def init_access(app: Flask) -> None:

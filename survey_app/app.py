@@ -10,7 +10,17 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from survey_app import access, assets, i18n, logs, navigation, reading_trail, security, signed_in
+from survey_app import (
+    access,
+    assets,
+    edited_words,
+    i18n,
+    logs,
+    navigation,
+    reading_trail,
+    security,
+    signed_in,
+)
 from survey_app.config import Config, ConfigError
 from survey_app.extensions import babel, close_session, csrf, limiter, login_manager
 from survey_app.presenters import reading
@@ -77,6 +87,7 @@ def register_extensions(app: Flask) -> None:
     login_manager.init_app(app, add_context_processor=False)
     app.jinja_env.globals["current_user"] = current_user  # looked up where a page asks, not for every page
     login_manager.user_loader(signed_in.load)
+    edited_words.init_edits(app)
     app.after_request(reading_trail.write)
     app.teardown_appcontext(close_session)
 

@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, object], ...] = (
     ("paper.batches", _l("Paper forms")),
     ("waves.index", _l("Waves")),
     ("questionnaires.index", _l("Questionnaires")),
+    ("translating.index", _l("Translations")),
     ("people.index", _l("People")),
     ("audit.index", _l("Audit trail")),
     ("accounts.home", _l("Your account")),

@@ -71,6 +71,14 @@ PERSONAS = (
         "/waves/",
     ),
     Persona(Role.OUTREACH_WORKER, "Olu Barnes", "olu@example.org", "Chelmsford CVS", "", "/paper/"),
+    Persona(
+        Role.TRANSLATOR,
+        "Tia Novak",
+        "tia@example.org",
+        "Mid and South Essex partnership",
+        "",
+        "/translations/",
+    ),
     Persona(Role.ANALYST, "Ana Lewis", "ana@example.org", "Mid and South Essex partnership", "", "/results/"),
     Persona(
         Role.ALLIANCE_VIEWER, "Val Thorne", "val@example.org", "Mid Essex Alliance", "mid-essex", "/results/"
@@ -245,10 +253,11 @@ def _add_wave(session: Session, config: Config, demo: DemoWave, worker: str) -> 
         session,
         wave,
         questionnaire,
-        untranslated=waves.untranslated_texts(questionnaire, wave.languages),
+        untranslated=waves.untranslated_texts(session, questionnaire, wave.languages),
         today=demo.opens_on,
         actor=ACTOR,
-        allow_incomplete=True,  # translations are machine drafts: the demonstration shows them marked as such
+        allow_incomplete=wave.languages,
+        because="A demonstration: what is not translated yet is shown as such",
     )
     answers = generate(
         questionnaire, demo_places(), demo_margins(), demo.answers, demo.seed, Skew(shift=demo.shift)

@@ -22,6 +22,7 @@ COMMANDS = {
     "responses": "survey_app.cli.responses:responses",
     "seed-demo": "survey_app.cli.demo:seed_demo",
     "snapshot": "survey_app.cli.publish:snapshot",
+    "translations": "survey_app.cli.translations:translations",
     "users": "survey_app.cli.users:users",
     "waves": "survey_app.cli.waves:waves",
 }

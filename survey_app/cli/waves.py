@@ -110,8 +110,14 @@ def list_(as_json: bool) -> None:
 
 @waves.command("open")
 @click.argument("slug")
-@click.option("--allow-incomplete", is_flag=True, help="Open although translations are incomplete.")
-def open_(slug: str, allow_incomplete: bool) -> None:
+@click.option(
+    "--allow-incomplete",
+    multiple=True,
+    metavar="LANGUAGE",
+    help="Open although residents would meet English in this language. Repeat.",
+)
+@click.option("--because", default="", help="Why that is allowed; kept with the wave.")
+def open_(slug: str, allow_incomplete: tuple[str, ...], because: str) -> None:
     """Let the wave SLUG take answers. Its questionnaire version can no longer be changed."""
     with _refusing(), write_session() as session:
         wave, settings = _wave(session, slug), config()
@@ -122,10 +128,11 @@ def open_(slug: str, allow_incomplete: bool) -> None:
             session,
             wave,
             questionnaire,
-            untranslated=service.untranslated_texts(questionnaire, wave.languages),
+            untranslated=service.untranslated_texts(session, questionnaire, wave.languages),
             today=date.today(),
             actor=ACTOR,
             allow_incomplete=allow_incomplete,
+            because=because,
         )
         opened = f"{slug} is open and takes answers from {wave.opens_on} to {wave.closes_on}."
     if freeze(settings.library, questionnaire):

@@ -51,6 +51,7 @@ ACTIONS: dict[str, object] = {
     "wave.extend": _l("Moved the last day of a wave"),
     "wave.close": _l("Closed a wave"),
     "wave.plan-results": _l("Planned a day for results"),
+    "translation.edit": _l("Changed a translation"),
     "release.publish": _l("Published results"),
     "place-link.make": _l("Made a poster"),
     "place-link.revoke": _l("Withdrew a poster’s link"),
@@ -72,6 +73,10 @@ KINDS: dict[str, object] = {
     "response": _l("Response"),
     "release": _l("Release"),
     "role": _l("Role"),
+    "translation": _l("Translation"),
+    "language": _l("Language"),
+    "message": _l("Text"),
+    "state": _l("State"),
     "minutes": _l("Minutes"),
 }
 

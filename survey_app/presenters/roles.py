@@ -37,7 +37,17 @@ ROLE_WORDS: dict[Role, RoleWords] = {
     Role.SURVEY_MANAGER: RoleWords(
         _l("Survey manager"),
         _l("You run surveys: open and close waves, watch who is missing, and publish."),
-        (("waves.index", _l("Waves")), ("results.places", _l("Places")), ("results.map", _l("Map"))),
+        (
+            ("waves.index", _l("Waves")),
+            ("results.places", _l("Places")),
+            ("results.map", _l("Map")),
+            ("translating.index", _l("Translations")),
+        ),
+    ),
+    Role.TRANSLATOR: RoleWords(
+        _l("Translator"),
+        _l("You translate questionnaires and the words of the pages, and review translations."),
+        (("translating.index", _l("Translations")),),
     ),
     Role.ADMINISTRATOR: RoleWords(
         _l("Administrator"),

@@ -60,6 +60,15 @@ class Published:
 
 
 @dataclass(frozen=True, slots=True)
+class Incomplete:
+    """A language the wave was opened in although texts were missing, and why that was allowed."""
+
+    language: str
+    missing: int
+    because: str
+
+
+@dataclass(frozen=True, slots=True)
 class WaveCard:
     """One wave on the managers' page."""
 
@@ -68,6 +77,7 @@ class WaveCard:
     standing: str
     closed: bool
     languages: tuple[str, ...]
+    incomplete: tuple[Incomplete, ...]
     total: str
     modes: Markup  # in one phrase
     unfinished: str
@@ -119,6 +129,10 @@ def _card(progress: Progress, today: date, language: str) -> WaveCard:
         standing=standing,
         closed=stands is Fieldwork.CLOSED,
         languages=tuple(wave.languages),
+        incomplete=tuple(
+            Incomplete(language, short["questionnaire"] + short["interface"], short["because"])
+            for language, short in wave.incomplete.items()
+        ),
         total=count(progress.total),
         modes=phrases.listed(
             MODES[mode](count(number)) if mode in MODES else f"{mode}: {count(number)}"

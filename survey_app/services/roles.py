@@ -13,6 +13,8 @@ class Role(StrEnum):
     ANALYST = "analyst"  # reads results with method and weighting detail
     ALLIANCE_VIEWER = "alliance-viewer"  # reads results for an area
 
+    TRANSLATOR = "translator"  # translates pages and questionnaires, into any language; sees no answers
+
 
 ALL_ROLES = frozenset(Role)
 

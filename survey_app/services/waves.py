@@ -12,11 +12,14 @@ from sqlmodel import Session
 
 from questionnaires.model import Questionnaire
 from survey_app.services import signals
+from survey_app.services.translations import completeness, editing
+from survey_app.services.translations.completeness import Lacking
 from survey_app.store import areas, audit, margins, responses
 from survey_app.store import waves as store
 from survey_app.tables import Wave
 
 SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,63}")
+LONGEST_REASON = 200  # characters
 DRAFTS_KEPT = timedelta(days=28)  # as long as late paper is taken
 
 
@@ -86,30 +89,34 @@ def open_wave(
     wave: Wave,
     questionnaire: Questionnaire,
     *,
-    untranslated: Mapping[str, int],
+    untranslated: Mapping[str, Lacking],
     today: date,
     actor: str,
-    allow_incomplete: bool = False,
+    allow_incomplete: Sequence[str] = (),
+    because: str = "",
 ) -> list[str]:
     """Let the wave take answers between its dates, and freeze the questionnaire version it asks.
 
-    untranslated: how many texts each language lacks. Refused while any is missing, unless
-    `allow_incomplete`, which is audited. Returns warnings: margins the questionnaire weights on that have no
-    data for these areas. Raises WaveRefusedError with every reason.
+    untranslated: what each language lacks of what residents read. Refused while anything is missing, except
+    in the languages of `allow_incomplete`: that, and why (`because`), is kept with the wave and audited.
+    Returns warnings: margins the questionnaire weights on that have no data for these areas. Raises
+    WaveRefusedError with every reason.
     """
-    lacking = {language: count for language in wave.languages if (count := untranslated.get(language, 0))}
-    reasons = [*_status_reasons(wave, today), *_digest_reasons(session, wave, questionnaire)]
-    if not allow_incomplete:
-        reasons += [
-            f"{count} texts of the questionnaire are not translated into {language!r}. Translate them, leave "
-            "the language out, or say --allow-incomplete: residents will see its own language there."
-            for language, count in lacking.items()
-        ]
+    lacking = {each: untranslated[each] for each in wave.languages if untranslated.get(each)}
+    reasons = [
+        *_status_reasons(wave, today),
+        *_digest_reasons(session, wave, questionnaire),
+        *_language_reasons(lacking, allow_incomplete, because),
+    ]
     if reasons:
         raise WaveRefusedError(reasons)
     first = not wave.questionnaire_digest
     wave.questionnaire_digest = questionnaire.digest
     wave.status = "open"
+    wave.incomplete = {
+        language: {"questionnaire": short.questionnaire, "interface": short.interface, "because": because}
+        for language, short in lacking.items()
+    }
     session.add(wave)
     session.flush()
     _record(
@@ -119,7 +126,8 @@ def open_wave(
         wave,
         digest=questionnaire.digest,
         first=first,
-        incomplete_translations=lacking,
+        incomplete_translations={language: short.total for language, short in lacking.items()},
+        because=because if lacking else "",
     )
     return missing_margins(session, wave, questionnaire)
 
@@ -238,11 +246,11 @@ def load_questionnaire(library: Path, frameworks: Path, id: str, version: str) -
         raise WaveRefusedError([str(problem) for problem in error.problems]) from error
 
 
-def untranslated_texts(questionnaire: Questionnaire, languages: Sequence[str]) -> dict[str, int]:
-    """How many of the questionnaire's texts each language lacks."""
-    from questionnaires import catalogue
-
-    return {language: len(catalogue.untranslated(questionnaire, language)) for language in languages}
+def untranslated_texts(
+    session: Session, questionnaire: Questionnaire, languages: Sequence[str]
+) -> dict[str, Lacking]:
+    """What each language lacks of what residents read, with what was edited on the web taken in."""
+    return completeness.lacking(questionnaire, languages, editing.load(session))
 
 
 def _languages(questionnaire: Questionnaire) -> tuple[str, ...]:
@@ -295,6 +303,22 @@ def _status_reasons(wave: Wave, today: date) -> list[str]:
     if wave.closes_on < today:
         return [f"The last day of {wave.slug} was {wave.closes_on}. Extend it first."]
     return []
+
+
+def _language_reasons(lacking: Mapping[str, Lacking], allowed: Sequence[str], because: str) -> list[str]:
+    reasons = [
+        f"Residents would meet English in {language!r}: {short.questionnaire} texts of the questionnaire and "
+        f"{short.interface} words of the pages are not translated. Translate them (see `survey-app "
+        f"translations status --language {language}`), leave the language out, or say --allow-incomplete "
+        f"{language} --because and the reason."
+        for language, short in lacking.items()
+        if language not in allowed
+    ]
+    if any(language in allowed for language in lacking) and not because.strip():
+        reasons.append("Why may it open with texts missing? Say so with --because: it is kept with the wave.")
+    if len(because) > LONGEST_REASON or "@" in because:
+        reasons.append(f"Give the reason in at most {LONGEST_REASON} characters, without an e-mail address.")
+    return reasons
 
 
 def _digest_reasons(session: Session, wave: Wave, questionnaire: Questionnaire) -> list[str]:

@@ -11,6 +11,7 @@ from survey_app.tables.reference import NationalValue, NationalYardstick, Popula
 from survey_app.tables.release import PublishedRelease
 from survey_app.tables.response import Response
 from survey_app.tables.review import RecentMark, Review, Signal
+from survey_app.tables.translation import TranslationEdit
 from survey_app.tables.wave import Wave
 
 __all__ = [
@@ -36,6 +37,7 @@ __all__ = [
     "Response",
     "Review",
     "Signal",
+    "TranslationEdit",
     "User",
     "Wave",
     "metadata",

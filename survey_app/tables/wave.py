@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import Column
+from sqlalchemy import Column, text
 from sqlmodel import Field, SQLModel
 
 from survey_app.tables.base import JSONDocument, UTCDateTime, now
@@ -29,5 +30,9 @@ class Wave(SQLModel, table=True):
     area_codes: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
     place_level: str = Field(default="ward", max_length=32)  # what a resident without a postcode picks from
     published_levels: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
+    # What was not translated when it was opened all the same, by language: counts, and the reason given.
+    incomplete: dict[str, Any] = Field(
+        default_factory=dict, sa_column=Column(JSONDocument, nullable=False, server_default=text("'{}'"))
+    )
     last_sequence: int = Field(default=0, sa_column_kwargs={"server_default": "0"})  # of submissions so far
     created_at: datetime = Field(default_factory=now, sa_column=Column(UTCDateTime, nullable=False))

@@ -22,6 +22,7 @@ from survey_app.views.reviewing import reviewing
 from survey_app.views.sending import sending
 from survey_app.views.site import site
 from survey_app.views.wave_links import wave_links
+from survey_app.views.translating import translating
 from survey_app.views.waves import waves
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
@@ -45,5 +46,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     reviewing,
     contacts,
     questionnaires,
+    translating,
     results,
 )

@@ -12,6 +12,7 @@ from sqlmodel import Session, select
 
 from questionnaires.model import Margin, Questionnaire
 from survey_app.services import waves
+from survey_app.services.translations.completeness import Lacking
 from survey_app.services.waves import NewWave, WaveRefusedError
 from survey_app.store import responses
 from survey_app.tables import Area, AuditEvent, PopulationMargin, Wave
@@ -50,7 +51,7 @@ def opened(
     session: Session,
     wave: Wave,
     questionnaire: Questionnaire = QUESTIONNAIRE,
-    untranslated: Mapping[str, int] | None = None,
+    untranslated: Mapping[str, Lacking] | None = None,
     **options: Any,
 ) -> list[str]:
     options = {"today": TODAY, "actor": "test", **options}
@@ -121,11 +122,20 @@ def test_opening_freezes_the_questionnaire(session: Session) -> None:
 @pytest.mark.usefixtures("places")
 def test_an_incomplete_translation_is_refused_or_recorded(session: Session) -> None:
     wave = made(session)
-    with pytest.raises(WaveRefusedError, match="3 texts of the questionnaire are not translated into 'pl'"):
-        opened(session, wave, untranslated={"pl": 3, "ur": 9})
+    short = {"pl": Lacking(questionnaire=3, interface=2), "ur": Lacking(9, 9)}
+    with pytest.raises(WaveRefusedError, match="'pl': 3 texts of the questionnaire and 2 words of the pages"):
+        opened(session, wave, untranslated=short)
+    with pytest.raises(WaveRefusedError, match="--because"):
+        opened(session, wave, untranslated=short, allow_incomplete=["pl"])
+    with pytest.raises(WaveRefusedError, match="'pl'"):
+        opened(session, wave, untranslated=short, allow_incomplete=["ur"], because="Urdu only")
     assert wave.status == "draft"
-    opened(session, wave, untranslated={"pl": 3, "ur": 9}, allow_incomplete=True)
-    assert events(session)[-1][1]["incomplete_translations"] == {"pl": 3}
+    opened(session, wave, untranslated=short, allow_incomplete=["pl"], because="The rest follows on Monday")
+    assert events(session)[-1][1]["incomplete_translations"] == {"pl": 5}
+    assert events(session)[-1][1]["because"] == "The rest follows on Monday"
+    assert wave.incomplete == {
+        "pl": {"questionnaire": 3, "interface": 2, "because": "The rest follows on Monday"}
+    }
 
 
 def test_margins_without_data_are_warned_of(session: Session, places: dict[str, Area]) -> None:

@@ -1,32 +1,27 @@
-"""The interface's words are all collected, and every language says all of them: none missing or broken."""
+"""The interface's words are all collected; what residents read is whole in every language offered."""
 
 from __future__ import annotations
 
 import gettext
 import re
 from collections import Counter
-from dataclasses import fields
 from functools import cache
 from pathlib import Path
 
 import polib
 import pytest
 from babel import Locale
-from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
-from babel.messages.frontend import parse_mapping_cfg
 
 from questionnaires.catalogue import STATE, State
-from survey_app.config import Config
+from survey_app import collecting
+from survey_app.config import OFFERED
+from survey_app.services.translations.sources import FOR_RESIDENTS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FOLDER = ROOT / "survey_app" / "translations"
 SOURCE_LANGUAGE = "en"
-LANGUAGES = sorted(
-    set(next(field.default for field in fields(Config) if field.name == "languages")) - {SOURCE_LANGUAGE}
-)
-
-# As in the Makefile: `_l` is what presenters call gettext for words chosen before the language is known.
-KEYWORDS = DEFAULT_KEYWORDS | {"_l": None, "lazy_gettext": None}
+ON_FILE = sorted(path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/messages.po"))
+COMPLETE = sorted({code.replace("-", "_") for code in OFFERED} - {SOURCE_LANGUAGE})
 
 SAME_WORD = {"pl": {"Administrator", "Problem:"}, "ro": {"Administrator", "District"}}
 """Texts that rightly read as in English, by language; any other that does was left untranslated."""
@@ -36,17 +31,16 @@ LETTER = re.compile(r"[^\W\d_]")
 
 Key = tuple[str, str, str]  # context, singular, plural
 
-every_language = pytest.mark.parametrize("language", LANGUAGES)
+every_language = pytest.mark.parametrize("language", ON_FILE)
 
 
-def _collected() -> set[Key]:
-    """Every message in the source now."""
-    with (ROOT / "babel.cfg").open() as file:
-        methods, options = parse_mapping_cfg(file)
-    found: set[Key] = set()
-    for _file, _line, message, _comments, context in extract_from_dir(ROOT, methods, options, KEYWORDS):
-        singular, plural = message if isinstance(message, tuple) else (message, "")
-        found.add((context or "", singular, plural))
+def _collected() -> dict[Key, bool]:
+    """Every message in the source now, and whether residents read it."""
+    found = {}
+    for message in collecting.interface_template():
+        if message.id:
+            singular, plural = message.id if isinstance(message.id, tuple) else (message.id, "")
+            found[message.context or "", singular, plural] = FOR_RESIDENTS in message.auto_comments
     return found
 
 
@@ -68,6 +62,10 @@ def _live(language: str) -> list[polib.POEntry]:
     return [entry for entry in _catalogue(language) if not entry.obsolete]
 
 
+def _translated(language: str) -> list[polib.POEntry]:
+    return [entry for entry in _live(language) if any(_texts(entry))]
+
+
 def _texts(entry: polib.POEntry) -> list[str]:
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
@@ -77,16 +75,20 @@ def _words(entry: polib.POEntry) -> set[str]:
     return {text for text in (entry.msgid, entry.msgid_plural) if text}
 
 
-def test_the_template_holds_what_the_source_says():
-    collected, template = _collected(), {_key(entry) for entry in _template()}
+def test_the_template_holds_what_the_source_says_and_who_reads_it():
+    collected = _collected()
+    template = {_key(entry): FOR_RESIDENTS in entry.comment for entry in _template()}
     assert len(collected) > 100
     advice = "run `make translations`, then translate what is new"
-    assert collected - template == set(), f"not in messages.pot: {advice}"
-    assert template - collected == set(), f"in messages.pot, but no page says it any more: {advice}"
+    assert collected.keys() - template.keys() == set(), f"not in messages.pot: {advice}"
+    assert template.keys() - collected.keys() == set(), (
+        f"in messages.pot, but no page says it any more: {advice}"
+    )
+    assert {key for key in collected if collected[key] != template[key]} == set(), f"other readers: {advice}"
 
 
-def test_the_languages_on_file_are_those_offered():
-    assert sorted(path.parent.parent.name for path in FOLDER.glob("*/LC_MESSAGES/messages.po")) == LANGUAGES
+def test_every_language_that_is_offered_has_a_file():
+    assert set(COMPLETE) <= set(ON_FILE)
 
 
 @every_language
@@ -96,15 +98,25 @@ def test_a_language_is_in_step_with_the_template(language):
     assert [key for key, times in Counter(keys).items() if times > 1] == []
 
 
+@pytest.mark.parametrize("language", COMPLETE)
+def test_residents_read_every_message_in_a_language_that_is_offered(language):
+    missing = [
+        entry.msgid
+        for entry in _live(language)
+        if FOR_RESIDENTS in entry.comment and (entry.fuzzy or not all(text.strip() for text in _texts(entry)))
+    ]
+    assert missing == []
+
+
 @every_language
-def test_every_message_is_translated_in_all_its_plural_forms(language):
+def test_a_message_is_translated_in_all_its_plural_forms_or_in_none(language):
     assert not _catalogue(language).metadata_is_fuzzy, "a file marked fuzzy is never used"
     forms = _plural_forms(language)[0]
     bad = [
         entry.msgid
         for entry in _live(language)
         if entry.fuzzy
-        or not all(text.strip() for text in _texts(entry))
+        or len({bool(text.strip()) for text in _texts(entry)}) > 1
         or (entry.msgid_plural and sorted(entry.msgstr_plural) != list(range(forms)))
     ]
     assert bad == []
@@ -132,7 +144,7 @@ def _plural_forms(language: str):
 
 @every_language
 def test_placeholders_are_kept_and_every_text_can_be_filled_in(language):
-    for entry in _live(language):
+    for entry in _translated(language):
         wanted = set().union(*(PLACEHOLDER.findall(text) for text in _words(entry)))
         parts = {name: 0 if kind == "d" else "…" for name, kind in wanted}
         for form, text in enumerate(_texts(entry)):
@@ -152,7 +164,7 @@ def _spared(language: str, form: int) -> set[tuple[str, str]]:
 
 @every_language
 def test_every_translation_says_how_far_it_has_come(language):
-    stated = {entry.msgid: STATE.search(entry.tcomment) for entry in _live(language)}
+    stated = {entry.msgid: STATE.search(entry.tcomment) for entry in _translated(language)}
     assert [msgid for msgid, found in stated.items() if found is None or found[1] not in list(State)] == []
 
 
