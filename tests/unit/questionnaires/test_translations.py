@@ -15,7 +15,14 @@ from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 
 SAME_IN_EVERY_LANGUAGE = {"%", "£"}
-SAME_WORD = {("pl", "Transport"), ("ro", "Transport")}
+SAME_WORD = {
+    ("pl", "Transport"),
+    ("ro", "Transport"),
+    ("pt", "Hindu"),
+    ("pt", "Sikh"),
+    ("tr", "Hindu"),
+    ("so", "Muslim"),
+}
 """Texts that rightly read as in English; anything else that does was left untranslated."""
 
 NUMBER = re.compile(r"\d+(?:[.,'٬\u00a0\u202f]\d{3})*")
