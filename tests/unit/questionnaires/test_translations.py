@@ -16,7 +16,14 @@ from questionnaires.model import Questionnaire
 from questionnaires.variants import VARIANTS
 
 SAME_IN_EVERY_LANGUAGE = {"%", "£"}
-SAME_WORD = {("pl", "Transport"), ("ro", "Transport")}
+SAME_WORD = {
+    ("pl", "Transport"),
+    ("ro", "Transport"),
+    ("pt", "Hindu"),
+    ("pt", "Sikh"),
+    ("tr", "Hindu"),
+    ("so", "Muslim"),
+}
 """Texts that rightly read as in English; anything else that does was left untranslated."""
 
 NUMBER = re.compile(r"\d+(?:[.,'٬\u00a0\u202f]\d{3})*")
