@@ -33,6 +33,18 @@ FIELDS: Mapping[str, str] = {
     "long_text": "fields/long_text.html",
     "postcode": "fields/postcode.html",
     "consent": "fields/consent.html",
+    "yes_no": "fields/radios.html",
+    "grid": "fields/radios.html",
+    "decimal": "fields/number.html",
+    "date": "fields/short_text.html",
+    "month": "fields/short_text.html",
+    "year": "fields/number.html",
+    "ranking": "fields/checkboxes.html",
+    "place": "fields/radios.html",
+    "email": "fields/short_text.html",
+    "phone": "fields/short_text.html",
+    "information": "fields/short_text.html",
+    "computed": "fields/number.html",
 }
 """The template whose macro `field(question)` draws each kind."""
 
@@ -65,6 +77,14 @@ def _too_long(params: Params) -> str:
     )
 
 
+def _incomplete(params: Params) -> str:
+    return {
+        "day": _("The day is missing. Write the whole date, or leave it all blank."),
+        "month": _("The month is missing. Write the whole date, or leave it all blank."),
+        "year": _("The year is missing. Write the whole date, or leave it all blank."),
+    }[str(params["part"])]
+
+
 FAULTS: Mapping[AnswerFault, Callable[[Params], str]] = {
     AnswerFault.REQUIRED: lambda _params: _("Answer this question to continue."),
     AnswerFault.CONSENT_NEEDED: lambda _params: _(
@@ -87,6 +107,44 @@ FAULTS: Mapping[AnswerFault, Callable[[Params], str]] = {
         "“%(value)s” is not a full postcode. Write it like CM1 1GT, or leave it blank.",
         value=_isolated(params["value"]),
     ),
+    AnswerFault.NOT_A_DECIMAL: lambda params: _(
+        "“%(value)s” is not a number. Write a number such as 7.5, or leave it blank.",
+        value=_isolated(params["value"]),
+    ),
+    AnswerFault.TOO_PRECISE: lambda params: ngettext(
+        "Write no more than %(num)d digit after the point.",
+        "Write no more than %(num)d digits after the point.",
+        int(params["decimals"]),
+    ),
+    AnswerFault.BAD_DATE: lambda params: _(
+        "“%(value)s” is not a real date. Check the day, month and year.", value=_isolated(params["value"])
+    ),
+    AnswerFault.DATE_INCOMPLETE: _incomplete,
+    AnswerFault.TOO_EARLY: lambda params: _(
+        "Write a date that is not before %(date)s.", date=_isolated(params["earliest"])
+    ),
+    AnswerFault.TOO_LATE: lambda params: _(
+        "Write a date that is not after %(date)s.", date=_isolated(params["latest"])
+    ),
+    AnswerFault.NOT_A_RANK: lambda params: _(
+        "Number your choices from 1 to %(maximum)d.", maximum=int(params["maximum"])
+    ),
+    AnswerFault.RANK_TWICE: lambda params: _(
+        "You gave number %(rank)d twice. Give each choice its own number.", rank=int(params["rank"])
+    ),
+    AnswerFault.RANK_SKIPPED: lambda params: _(
+        "Nothing has number %(rank)d. Number your choices 1, 2, 3 and so on.", rank=int(params["rank"])
+    ),
+    AnswerFault.BAD_EMAIL: lambda params: _(
+        "“%(value)s” is not an email address. Write it like name@example.com, or leave it blank.",
+        value=_isolated(params["value"]),
+    ),
+    AnswerFault.BAD_PHONE: lambda params: _(
+        "“%(value)s” is not a full phone number. Write it like 01632 960 001, or leave it blank.",
+        value=_isolated(params["value"]),
+    ),
+    AnswerFault.CHECK_HARD: lambda params: str(params["text"]),
+    AnswerFault.CHECK_SOFT: lambda params: str(params["text"]),
 }
 
 

@@ -63,13 +63,14 @@ class Asking:
     translated: Questionnaire
     original: Questionnaire
     voice: Voice
-    _blank: dict[str, Question] = field(default_factory=dict)
+    blanks: dict[str, Question] = field(default_factory=dict)
+    drawn: dict[str, str] = field(default_factory=dict)  # blank questions as HTML, by item code
 
     def blank(self, item: Item) -> Question:
         """The item with nothing in it, made once: only marks and errors differ between people."""
-        if item.code not in self._blank:
-            self._blank[item.code] = _blank(self.voice, item, self.original.item(item.code))
-        return self._blank[item.code]
+        if item.code not in self.blanks:
+            self.blanks[item.code] = _blank(self.voice, item, self.original.item(item.code))
+        return self.blanks[item.code]
 
 
 _askings: dict[int, Asking] = {}
@@ -109,7 +110,9 @@ def section_page(
         title=asking.voice.say(section.title, original.title),
         intro=asking.voice.say(section.intro, original.intro),
         questions=tuple(
-            replace(
+            asking.blank(item)
+            if typed is None and item.code not in answers
+            else replace(
                 asking.blank(item),
                 marks=marks_of(item, answers.get(item.code)) if typed is None else typed.get(item.code, ()),
                 stored=not isinstance(answers.get(item.code, Missing.NOT_ANSWERED), Missing),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -15,7 +17,7 @@ from survey_app.extensions import session, settings, writes
 from survey_app.forms.items import draw_field, error_words
 from survey_app.i18n import current_language
 from survey_app.presenters.places import district_choices
-from survey_app.presenters.questions import section_page
+from survey_app.presenters.questions import Asking, Question, section_page
 from survey_app.services import paradata, places, response
 from survey_app.services.places import Finding, Found
 from survey_app.services.response import Place, Response
@@ -224,11 +226,20 @@ def _section_page(
         rest_minutes=settings().rest_minutes,
         started=visit.response is not None,
         closes_on=visit.closing_day(),
-        field=draw_field,
+        field=partial(_drawn, visit.asking),
         back=back,
         consenting=step.number == 1,
         problems=[(f"#{each.id}", each.error, each.words) for each in page.questions if each.error],
     )
+
+
+def _drawn(asking: Asking, question: Question) -> str:
+    """A question as HTML. With nothing in it, it is the same for everyone, and drawn once in a language."""
+    if question is not asking.blanks.get(question.code):
+        return draw_field(question)
+    if question.code not in asking.drawn:
+        asking.drawn[question.code] = draw_field(question)
+    return asking.drawn[question.code]
 
 
 def _outside(visit: Visit, back: str, postcode: str = "", district: str = "") -> ResponseReturnValue:
