@@ -16,7 +16,10 @@ from questionnaires.model import Item, Questionnaire
 RUN = 4
 """Questions in a run: three alike are common among people who mean them."""
 
-SAME_ANSWERS = frozenset({"likert", "scale", "grid", "single_choice", "yes_no"})
+CHOICES = 3
+"""Answers to choose from: with two, as with yes and no, four alike say nothing."""
+
+SAME_ANSWERS = frozenset({"likert", "scale", "grid", "single_choice"})
 """Kinds whose answer is one code of a list, so that a run of them can be answered alike."""
 
 Run = tuple[str, ...]
@@ -48,4 +51,5 @@ def _answers(item: Item) -> tuple[object, ...]:
         return ()
     if item.scale is not None:
         return (item.scale.low, item.scale.high)
-    return tuple((option.code, option.text) for option in item.options)
+    same = tuple((option.code, option.text) for option in item.options)
+    return same if len(same) >= CHOICES else ()

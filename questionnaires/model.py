@@ -247,10 +247,6 @@ class Section:
             return self.safety_exit
         return any(item.sensitive for item in self.items)
 
-    @property
-    def offers_exit(self) -> bool:
-        return any(item.sensitive for item in self.items)
-
 
 class ScoreMethod(StrEnum):
     """How a within-person score is made from items, at submission: tallies could not tell."""

@@ -64,6 +64,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "paper.spoil": WORKERS,
     "paper.close_batch": WORKERS,
     "waves.index": MANAGERS,
+    "quality.wave": MANAGERS,
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
     "results.scorecard": READERS,

@@ -40,6 +40,7 @@ ACTIONS: dict[str, object] = {
     "audit.read": _l("Read the audit trail"),
     "results.read": _l("Read results"),
     "waves.read": _l("Looked at how waves are going"),
+    "quality.read": _l("Looked at how well a wave is answered"),
     "response.submit": _l("Submitted answers"),
     "response.withdraw": _l("Withdrew answers"),
     "batch.open": _l("Opened a batch of paper forms"),

@@ -1,7 +1,7 @@
 """How well a wave is being answered: where people stop, what they skip, who hurries, how languages differ.
 
-Counted over the newest responses for those who run the wave, so that a question can be mended or a translation
-looked at while there is time. Nothing is refused, changed or left out because of it.
+Counted over the newest responses for those who run the wave, so that a question can be mended or a
+translation looked at while there is time. Nothing is refused, changed or left out because of it.
 """
 
 from __future__ import annotations
@@ -141,7 +141,7 @@ def of(session: Session, wave: Wave, questionnaire: Questionnaire) -> Quality:
 
 @dataclass(slots=True)
 class Counted:
-    """One pass over the responses. Answers by (language, item): how many gave each code, None for no answer."""
+    """One pass over the responses. Answers by (language, item): how many gave each code, None: no answer."""
 
     responses: int = 0
     judged_straight: int = 0
@@ -174,9 +174,7 @@ class Counted:
             for page, seconds in spent.items():
                 self.pages[page].append(seconds)
         judged = [
-            alike
-            for run in runs
-            if (alike := carefulness.straight_lined(run, response.answers)) is not None
+            alike for run in runs if (alike := carefulness.straight_lined(run, response.answers)) is not None
         ]
         self.judged_straight += bool(judged)
         self.straight += any(judged)
@@ -256,7 +254,7 @@ def _compared(item: Item, language: str, counted: Counted) -> list[Difference]:
         return []
     found = [_difference(item, language, None, (blank, base), (other_blank, other_base))]
     here, there = base - blank, other_base - other_blank
-    if min(here, there) >= FEWEST:
+    if min(here, there) >= FEWEST and not item.sensitive:  # who skips is enough to know of those
         given = counted.answers[language, item.code]
         for option in item.options:
             others = sum(counted.answers[tongue, item.code][option.code] for tongue in rest)

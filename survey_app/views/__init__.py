@@ -8,6 +8,7 @@ from survey_app.views.leaving import leaving
 from survey_app.views.paper import paper
 from survey_app.views.people import people
 from survey_app.views.printing import printing
+from survey_app.views.quality import quality
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
@@ -27,5 +28,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     paper,
     printing,
     waves,
+    quality,
     results,
 )
