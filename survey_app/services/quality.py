@@ -234,7 +234,7 @@ def differences(questionnaire: Questionnaire, counted: Counted) -> tuple[Differe
     """
     tried: list[Difference] = []
     for item in questionnaire.items():
-        for language in counted.languages:
+        for language, _ in counted.languages.most_common()[1:]:  # the most used is what others are unlike
             tried += _compared(item, language, counted)
     tried.sort(key=lambda difference: difference.p_value)
     kept = 0
