@@ -98,6 +98,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "translating.index": TRANSLATORS,
     "translating.messages": TRANSLATORS,
     "translating.message": TRANSLATORS,
+    "quality.wave": MANAGERS,
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
     "results.scorecard": READERS,

@@ -41,6 +41,7 @@ ACTIONS: dict[str, object] = {
     "results.read": _l("Read results"),
     "review.read": _l("Looked at answers to review"),
     "waves.read": _l("Looked at how waves are going"),
+    "quality.read": _l("Looked at how well a wave is answered"),
     "response.submit": _l("Submitted answers"),
     "response.withdraw": _l("Withdrew answers"),
     "batch.open": _l("Opened a batch of paper forms"),

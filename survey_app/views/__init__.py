@@ -15,6 +15,7 @@ from survey_app.views.printing import printing
 from survey_app.views.receipt import receipts
 from survey_app.views.reading import reading
 from survey_app.views.questionnaires import questionnaires
+from survey_app.views.quality import quality
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
@@ -47,5 +48,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     contacts,
     questionnaires,
     translating,
+    quality,
     results,
 )
