@@ -222,12 +222,17 @@ def typed(item: Item, rng: Random) -> dict[str, list[str]]:
         return {item.code: rng.sample(codes, rng.randint(0, 3))}
     if item.kind == "ranking":
         return {f"{item.code}-{code}": [str(n)] for n, code in enumerate(rng.sample(codes, 2), 1)}
-    if item.kind == "date":
+    if item.kind in ("date", "month"):
         parts = {"day": rng.randint(1, 31), "month": rng.randint(1, 12), "year": rng.randint(1950, 2020)}
+        if item.kind == "month":
+            del parts["day"]
         return {f"{item.code}-{part}": [str(number)] for part, number in parts.items()}
     if item.kind == "integer":
         return {item.code: [str(rng.randint(0, 10))]}
     if codes:
         return {item.code: [rng.choice(codes)], f"{item.code}-other": ["Something"]}
-    texts = {"postcode": "CM1 1GT", "email": "jo@example.org"}
+    if item.scale is not None:
+        return {item.code: [str(rng.randint(item.scale.low, item.scale.high))]}
+    texts = {"postcode": "CM1 1GT", "email": "jo@example.org", "phone": "01632 960001", "year": "1980"}
+    texts["decimal"] = str(rng.randint(0, 100) / 10)
     return {item.code: [texts.get(item.kind, "words")]}

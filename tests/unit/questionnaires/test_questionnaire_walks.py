@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from analysis import snapshot
 from questionnaires import answering, conditions, loading, paging, routing
 from questionnaires.answers import Missing, from_json, to_json
 from questionnaires.faults import Policy
@@ -194,3 +195,48 @@ def test_neighbours_of_pages():
     assert routing.previous_page(EVERY_KIND, answers, "consent") is None
     with pytest.raises(KeyError):
         routing.next_page(EVERY_KIND, answers, "nowhere")
+
+
+NAMES = sorted({name for item in EVERY_KIND.items() for name in answering.field_names(item)})
+forged = st.one_of(
+    st.integers(-3, 2100).map(str),
+    st.sampled_from(
+        ["", "/", "prefer-not-to-say", "٣", "²", "1@2", "@", "_", "1_1", "9" * 5000, "2024-02-03", "NaN"]
+    ),
+    st.text(max_size=30),
+    st.characters(categories=["Cs", "Cc", "Cf"]),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    raw=st.dictionaries(st.sampled_from(NAMES), st.lists(forged, max_size=3), max_size=30),
+    policy=st.sampled_from(Policy),
+)
+def test_whatever_is_sent_is_read_or_refused(raw, policy):
+    items = list(EVERY_KIND.items())
+    reading = answering.read(items, raw, policy)
+    assert not set(reading.answers) & {fault.item for fault in reading.problems}
+    answering.check(items, reading.answers)
+    done = answering.finish(EVERY_KIND, reading.answers)
+    assert answering.finish(EVERY_KIND, done) == done
+    assert from_json(to_json(done)) == done
+    assert tuple(answering.snapshot_row(EVERY_KIND, done)) == answering.snapshot_columns(EVERY_KIND)
+    for item in items:
+        assert all(name.startswith(item.code) for name in answering.field_names(item))
+
+
+def test_a_snapshot_of_every_kind_can_be_written_and_read(tmp_path):
+    rows = []
+    for number in range(1, 41):
+        done = answering.finish(EVERY_KIND, walk(EVERY_KIND, Random(number), 2))
+        rows.append(
+            snapshot.SnapshotRow(
+                id=str(number), sequence=number, area="E1", mode="web", language="en", answers=done
+            )
+        )
+    assert snapshot.append(tmp_path, rows, EVERY_KIND) == 40
+    frame = snapshot.read(tmp_path)
+    assert set(answering.snapshot_columns(EVERY_KIND)) <= set(frame.columns)
+    assert frame["moved_in"].max() > 12 * 1950
+    assert "comments" not in frame.columns
