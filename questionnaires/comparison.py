@@ -156,8 +156,8 @@ def _item(old: Item, new: Item) -> Iterator[Change]:
 def _changed(code: str, name: str, before: object, after: object, verdict: Verdict) -> Change:
     if not all(each is None or isinstance(each, (str, int)) for each in (before, after)):
         return Change("item", code, f"{name} changed", verdict, name)
-    was, now = _said(before), _said(after)
-    detail = f"{name} changed from {was or 'nothing'} to {now or 'nothing'}"
+    was, now = (None if each in (None, "") else str(each) for each in (before, after))
+    detail = f"{name} changed from {_said(before)} to {_said(after)}"
     return Change("item", code, detail, verdict, name, was, now)
 
 
@@ -219,10 +219,11 @@ def _score(code: str, old: Score | None, new: Score | None, items: Mapping[str, 
                     code,
                     "made of items that changed",
                     min(worst, Verdict.NOT, key=ORDER.__getitem__),
+                    "made-of",
                 )
             )
     return Compared("score", code, _worst(made), tuple(made))
 
 
-def _said(value: object) -> str | None:
-    return None if value is None else f"'{value}'" if isinstance(value, str) else str(value)
+def _said(value: object) -> str:
+    return f"'{value}'" if isinstance(value, str) else "nothing" if value is None else str(value)

@@ -67,6 +67,7 @@ class WaveCard:
     title: str
     standing: str
     closed: bool
+    questionnaire: tuple[str, str]  # id and version
     languages: tuple[str, ...]
     total: str
     modes: Markup  # in one phrase
@@ -118,6 +119,7 @@ def _card(progress: Progress, today: date, language: str) -> WaveCard:
         title=wave.title,
         standing=standing,
         closed=stands is Fieldwork.CLOSED,
+        questionnaire=(wave.questionnaire_id, wave.questionnaire_version),
         languages=tuple(wave.languages),
         total=count(progress.total),
         modes=phrases.listed(
