@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -207,3 +208,22 @@ def test_every_kind_of_question_can_be_looked_at(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     index = (out / "index.html").read_text()
     assert all(f'id="i-{item.code}"' in index for item in asked.items())
+
+
+def test_opening_a_wave_freezes_its_questionnaire_and_a_changed_one_is_not_opened(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HEREABOUTS_LIBRARY", str(desk.library))
+    monkeypatch.setenv("HEREABOUTS_DATABASE_URL", desk.database.url)
+    path = desk.write("1.0", OLD)
+    asked = {"questionnaire_id": "town", "questionnaire_version": "1.0", "closes_on": date(2999, 1, 1)}
+    with transaction(desk.database.engine) as session:
+        samples.place_tree(session)
+        for slug in ("first", "second"):
+            waves.add(session, samples.wave(slug=slug, status="draft", **asked))
+    opened = CliRunner().invoke(main, ["waves", "open", "first"])
+    assert (opened.exit_code, "Frozen: town 1.0." in opened.stdout) == (0, True), opened.output
+    assert (path.parent / "frozen.json").is_file()
+    path.write_text(OLD.replace("How are you?", "How goes it?"))
+    refused = CliRunner().invoke(main, ["waves", "open", "second"])
+    assert (refused.exit_code, "questionnaires new --from town 1.0" in refused.stderr) == (1, True)
