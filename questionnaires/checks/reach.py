@@ -17,7 +17,9 @@ from questionnaires.kinds import KINDS
 from questionnaires.model import Compare, Condition, Count, Every, Item, Never, Questionnaire, Section
 from questionnaires.problems import ProblemCode
 
-MOST = 128  # alternatives looked at
+MOST = 64  # alternatives looked at together
+EFFORT = 500  # ways of joining two looked at for one item
+WIDE = frozenset({"integer"})  # kinds with a run of thousands of codes, compared by its ends
 LOWEST, HIGHEST = -(10**9), 10**9
 
 
@@ -46,17 +48,27 @@ class Reach:
     def __init__(self, q: Questionnaire):
         self.items = {item.code: item for item in q.items()}
         self.sections = {item.code: section for section in q.sections for item in section.items}
+        self.codes = lru_cache(maxsize=None)(self._codes)
         self.to_item = lru_cache(maxsize=None)(self._to_item)
+        self.effort = EFFORT
 
     def to_section(self, section: Section) -> Alternatives:
         return self.met([] if section.when is None else [section.when])
 
     def _to_item(self, code: str) -> Alternatives:
         conditions = [self.sections[code].when, self.items[code].when]
-        return self.met([condition for condition in conditions if condition is not None])
+        spent = self.effort  # what an item demands is worked out once, at its own cost
+        found = self.met([condition for condition in conditions if condition is not None])
+        self.effort = spent
+        return found
+
+    def both(self, one: Alternatives, other: Alternatives) -> Alternatives:
+        """The alternatives that meet one of each."""
+        return self._all([one, other])
 
     def met(self, conditions: list[Condition], answered: str | None = None) -> Alternatives:
         """The alternatives in which every condition holds; `answered` names an item that has an answer."""
+        self.effort = EFFORT
         start: Alternatives = [{}] if answered is None else self._all([[{answered: Demand(True)}]])
         return self._all([start, *(self._open(condition, True) for condition in conditions)])
 
@@ -83,6 +95,9 @@ class Reach:
         for part in parts:
             if part is None:
                 return None
+            self.effort -= len(found) * len(part)
+            if self.effort < 0:
+                return None
             joined = (self._join(one, other) for one in found for other in part)
             found = [each for each in joined if each is not None]
             if len(found) > MOST:
@@ -102,20 +117,29 @@ class Reach:
         item = self.items.get(code)
         if item is None or item.kind not in KINDS or demand.answered is not True:
             return not (demand.answered is False and demand.needs)
-        kind = KINDS[item.kind]
-        if item.kind == "integer" and not demand.needs and not demand.forbidden:  # up to 10,000 codes
-            return max(demand.low, item.minimum or 0) <= min(demand.high, kind.highest(item))
-        codes = [code for code in kind.codes(item) if code not in demand.forbidden]
-        if not kind.codes(item):
+        codes = self.codes(code)
+        if not codes:
             return demand.low <= demand.high
-        if kind.many:
-            return all(need & set(codes) for need in demand.needs) and bool(codes)
-        return any(
-            demand.low <= code <= demand.high and all(code in need for need in demand.needs) for code in codes
-        )
+        if KINDS[item.kind].many:
+            return all(need & codes - demand.forbidden for need in demand.needs) and bool(
+                codes - demand.forbidden
+            )
+        if demand.needs:
+            codes = codes.intersection(*demand.needs)
+        elif not demand.forbidden and item.kind in WIDE:
+            return max(demand.low, item.minimum or 0) <= min(demand.high, KINDS[item.kind].highest(item))
+        return any(demand.low <= each <= demand.high for each in codes if each not in demand.forbidden)
 
-    def closed(self, alternatives: Alternatives, depth: int = 20) -> Alternatives:
-        """The alternatives with the demands of every item that must have an answer, all the way back."""
+    def _codes(self, code: str) -> frozenset[int]:
+        item = self.items[code]
+        return frozenset(KINDS[item.kind].codes(item))
+
+    def is_closed(self, alternatives: Alternatives) -> bool:
+        """Whether none is left once every item that must have an answer brings in its own demands."""
+        self.effort = EFFORT
+        return self._closed(alternatives, 20) == []
+
+    def _closed(self, alternatives: Alternatives, depth: int) -> Alternatives:
         if alternatives is None or depth == 0:
             return alternatives
         found: list[Alternative] = []
@@ -125,7 +149,7 @@ class Reach:
             if ways is None:
                 return None
             deeper = [way for way in ways if way != alternative]
-            more = self.closed(deeper, depth - 1) if deeper else []
+            more = self._closed(deeper, depth - 1) if deeper else []
             if more is None:
                 return None
             found += [way for way in ways if way == alternative] + more
@@ -184,11 +208,11 @@ def _merge(one: Demand, other: Demand) -> Demand:
 def _unreachable(q: Questionnaire) -> Iterator[Finding]:
     reach = Reach(q)
     for section in q.sections:
-        if reach.closed(reach.to_section(section)) == []:
+        if reach.is_closed(reach.to_section(section)):
             yield _never(section, "section")
             continue
         for item in section.items:
-            if item.when is not None and reach.closed(reach.to_item(item.code)) == []:
+            if item.when is not None and reach.is_closed(reach.to_item(item.code)):
                 yield _never(item, "item")
             else:
                 yield from _checks(item, reach)
@@ -208,7 +232,7 @@ def _checks(item: Item, reach: Reach) -> Iterator[Finding]:
     for check in item.checks:
         way = reach.to_item(item.code)
         raised = reach.met([check.when], item.code)
-        if raised == [] or (way and raised and reach.closed(reach._all([way, raised])) == []):
+        if raised == [] or (way and raised and reach.is_closed(reach.both(way, raised))):
             yield Finding(
                 check,
                 "when",
