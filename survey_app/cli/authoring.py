@@ -92,6 +92,29 @@ def _copied(library: Path, id: str, old: str, version: str | None) -> Path:
 
 
 @click.command()
+@click.argument("what", metavar="PATH|ID")
+@click.option("--version", help="With an ID: which version; the newest by default.")
+@click.option(
+    "--out", type=click.Path(file_okay=False, path_type=Path), help="Folder to write; preview by default."
+)
+def preview(what: str, version: str | None, out: Path | None) -> None:
+    """Write a folder of pages to look at: every page as residents see it, who is asked what, the paper form.
+
+    Open its index.html in a browser. Nothing in it can be answered or sent.
+    """
+    from survey_app.app import create_app
+    from survey_app.config import with_secret
+    from survey_app.views import questionnaire_files
+
+    questionnaire = _load(_path(what, version))
+    app = create_app(with_secret(config()))
+    folder = out or Path("preview")
+    with app.test_request_context():
+        index, *others = questionnaire_files.write(questionnaire, folder)
+    click.echo(f"Wrote {len(others) + 1} files. Open {index} in a browser.")
+
+
+@click.command()
 @click.argument("old", metavar="OLD")
 @click.argument("new", metavar="NEW")
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")

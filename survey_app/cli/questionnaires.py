@@ -57,7 +57,7 @@ def check(paths: tuple[Path, ...], frameworks: Path | None, complete: bool, as_j
         raise SystemExit(1)
 
 
-for command in (authoring.new, authoring.diff, authoring.freeze):
+for command in (authoring.new, authoring.preview, authoring.diff, authoring.freeze):
     questionnaires.add_command(command)
 
 

@@ -79,6 +79,7 @@ FIELDS: Mapping[str, object] = {
     "grid": _l("what stands over the grid"),
     "compute": _l("how it is worked out"),
     "score": _l("how it is made"),
+    "made-of": _l("items it is made of"),
     "subdomains": _l("the sub-domains it feeds"),
     "source": _l("the source"),
     "note": _l("the note"),
@@ -138,6 +139,12 @@ class Route:
     words: str
     condition: str
     reads: tuple[str, ...]
+
+
+def offered(questionnaire: Questionnaire, spoken: Sequence[str]) -> tuple[str, ...]:
+    """The questionnaire's languages that the interface speaks too, its own first."""
+    own = questionnaire.language
+    return (own, *(code for code in questionnaire.languages if code != own and code in spoken))
 
 
 def sections(asking: Asking, framework: Framework) -> list[SectionRow]:
@@ -218,7 +225,7 @@ def _presence(each: Compared) -> str:
 
 
 def _change(change: Change) -> ChangeRow:
-    return ChangeRow(FIELDS.get(change.field, change.field or change.detail), change.before, change.after)
+    return ChangeRow(FIELDS.get(change.field, change.field), change.before, change.after)
 
 
 def _section(

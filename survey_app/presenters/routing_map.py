@@ -16,7 +16,7 @@ from survey_app.presenters.print_form import item_numbers
 
 ROW, HEAD, GAP, TOP = 24, 34, 10, 8
 TEXT_END, LANE, EDGE = 620, 14, 24  # where the words end, the width of a lane, room beside the last lane
-LONGEST = 46  # letters of a question that are shown
+LONGEST = 54  # letters of a question that are shown
 
 
 @dataclass(frozen=True, slots=True)

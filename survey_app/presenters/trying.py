@@ -2,39 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import secrets
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from itsdangerous import BadData, URLSafeSerializer
 
 from questionnaires import answering, routing
-from questionnaires.answering import AnswerFault, Fault, Policy
-from questionnaires.answers import Answer, Missing, from_json, to_json
+from questionnaires.answering import Fault, Policy
+from questionnaires.answers import Answer, Answers, Missing, from_json, to_json
 from questionnaires.kinds import Raw
 from questionnaires.model import Item, Questionnaire, Section
 from questionnaires.paging import Page
+from questionnaires.piping import piped
 
 SALT = "questionnaire-preview"
 
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How far someone has come: their answers, the page they are on, and the doubts raised already."""
+    """How far someone has come: their answers and the page they are on. `seed` decides random orders."""
 
     answers: Mapping[str, Answer | Missing]
     page: str
-    doubted: frozenset[str] = frozenset()
+    seed: str
 
     def sealed(self, secret: str) -> str:
         """As a text for the page to send back; nobody without the secret can make another."""
-        held = {"answers": to_json(self.answers), "page": self.page, "doubted": sorted(self.doubted)}
+        held = {"answers": to_json(self.answers), "page": self.page, "seed": self.seed}
         return str(URLSafeSerializer(secret, salt=SALT).dumps(held))
 
 
 def begun(questionnaire: Questionnaire) -> Trial:
     """At the first page, with no answers."""
-    return Trial({}, routing.reached_pages(questionnaire, {})[0][0].code)
+    return Trial({}, routing.reached_pages(questionnaire, {})[0][0].code, secrets.token_hex(4))
 
 
 def opened(sealed: str, secret: str, questionnaire: Questionnaire) -> Trial | None:
@@ -43,9 +45,7 @@ def opened(sealed: str, secret: str, questionnaire: Questionnaire) -> Trial | No
         held: dict[str, Any] = URLSafeSerializer(secret, salt=SALT).loads(sealed)
     except BadData:
         return None
-    known = answering.stored_names(questionnaire) | {item.code for item in questionnaire.items()}
-    answers = {code: value for code, value in from_json(held["answers"]).items() if code in known}
-    trial = Trial(answers, held["page"], frozenset(held["doubted"]))
+    trial = Trial(from_json(held["answers"]), held["page"], held["seed"])
     return trial if any(page.code == trial.page for page, _items in _way(questionnaire, trial)) else None
 
 
@@ -58,35 +58,36 @@ def here(questionnaire: Questionnaire, trial: Trial) -> tuple[Page, list[Item], 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of sending a page: the trial to go on with, what is wrong, whether that was the last page.
-
-    With faults the trial stays on its page; it remembers the doubts raised, so that each is raised once.
-    """
+    """What came of sending a page: the trial to go on with, what is wrong, whether that was the last page."""
 
     trial: Trial
     faults: tuple[Fault, ...] = ()
     done: bool = False
 
 
-def answered(questionnaire: Questionnaire, trial: Trial, raw: Mapping[str, Raw]) -> Outcome:
-    """The page sent with these form values."""
+def answered(
+    questionnaire: Questionnaire, trial: Trial, raw: Mapping[str, Raw], confirmed: Collection[str]
+) -> Outcome:
+    """The page sent with these form values. `confirmed`: doubts settled by keeping the answer."""
     page, items, _place = here(questionnaire, trial)
     reading = answering.read(items, raw, Policy.SELF)
-    if reading.problems:
-        return Outcome(trial, reading.problems)
+    path = routing.follow(questionnaire, {**trial.answers, **reading.answers})
+    asked = [item for item in items if item.code in reading.answers]
+    doubts = tuple(
+        replace(doubt, params={**doubt.params, "text": _piped(doubt, questionnaire, path.answers)})
+        for doubt in answering.check(asked, path.answers, frozenset(confirmed))
+    )
+    if reading.problems or doubts:
+        return Outcome(trial, (*reading.problems, *doubts))
     after = replace(trial, answers={**trial.answers, **reading.answers})
-    doubts = answering.check(items, after.answers, trial.doubted)
-    if doubts:
-        raised = {
-            answering.confirmation(fault.item, int(fault.params["number"]))
-            for fault in doubts
-            if fault.fault is AnswerFault.CHECK_SOFT
-        }
-        return Outcome(replace(trial, doubted=trial.doubted | raised), doubts)
     following = routing.next_page(questionnaire, after.answers, page.code)
     if following is None:
         return Outcome(after, done=True)
     return Outcome(replace(after, page=following.code))
+
+
+def _piped(doubt: Fault, questionnaire: Questionnaire, answers: Answers) -> str:
+    return piped(str(doubt.params["text"]), questionnaire, answers)
 
 
 def before(questionnaire: Questionnaire, trial: Trial) -> Trial:

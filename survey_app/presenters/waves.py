@@ -76,6 +76,7 @@ class WaveCard:
     title: str
     standing: str
     closed: bool
+    questionnaire: tuple[str, str]  # id and version
     languages: tuple[str, ...]
     incomplete: tuple[Incomplete, ...]
     total: str
@@ -128,6 +129,7 @@ def _card(progress: Progress, today: date, language: str) -> WaveCard:
         title=wave.title,
         standing=standing,
         closed=stands is Fieldwork.CLOSED,
+        questionnaire=(wave.questionnaire_id, wave.questionnaire_version),
         languages=tuple(wave.languages),
         incomplete=tuple(
             Incomplete(language, short["questionnaire"] + short["interface"], short["because"])

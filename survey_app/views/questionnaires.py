@@ -9,11 +9,12 @@ from flask import Blueprint, abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from questionnaires import answering, catalogue, comparison, effort, loading
+from questionnaires.faults import Fault
 from questionnaires.model import Purpose, Questionnaire
 from questionnaires.problems import FileRefusedError
 from survey_app import i18n
 from survey_app.extensions import session, settings
-from survey_app.forms.items import draw_field, error_words
+from survey_app.forms.items import draw_field, error_words, keepable
 from survey_app.presenters import questionnaires as presenter
 from survey_app.presenters import trying
 from survey_app.presenters.questions import Asking, asking, section_page
@@ -146,11 +147,11 @@ def walk(id: str, number: str) -> ResponseReturnValue:
         return _walk_page(found, trying.before(asked, trial))
     _page, items, _place = trying.here(asked, trial)
     raw = {name: request.form.getlist(name) for item in items for name in answering.field_names(item)}
-    outcome = trying.answered(asked, trial, raw)
+    outcome = trying.answered(asked, trial, raw, request.form.getlist("confirm"))
     if outcome.done:
         return _walk_end(found, outcome.trial)
     if outcome.faults:
-        return _walk_page(found, outcome.trial, raw, error_words(outcome.faults)), UNPROCESSABLE
+        return _walk_page(found, outcome.trial, raw, outcome.faults), UNPROCESSABLE
     return _walk_page(found, outcome.trial)
 
 
@@ -158,12 +159,21 @@ def _walk_page(
     found: Version,
     trial: trying.Trial,
     typed: dict[str, list[str]] | None = None,
-    errors: dict[str, str] | None = None,
+    faults: tuple[Fault, ...] = (),
 ) -> str:
     page, items, place = trying.here(found.translated, trial)
     with _spoken(found):
         drawn = section_page(
-            found.asking, page.section, items, trial.answers, position=place, typed=typed, errors=errors
+            found.asking,
+            page.section,
+            items,
+            trial.answers,
+            position=place,
+            typed=typed,
+            errors=error_words(faults),
+            keep=keepable(faults),
+            confirmed=request.form.getlist("confirm"),
+            seed=trial.seed,
         )
         return render_template(
             "questionnaires/walk.html",
@@ -174,7 +184,7 @@ def _walk_page(
             codes=[item.code for item in items],
             trial=trial.sealed(settings().secret_key),
             consenting=all(item.purpose is Purpose.CONSENT for item in items),
-            problems=[(f"#{each.id}", each.error, each.words) for each in drawn.questions if each.error],
+            problems=drawn.problems,
             switch_languages=(),
             named=i18n.language,
         )
@@ -218,10 +228,7 @@ def _unusable(found: Held) -> ResponseReturnValue:
 
 
 def _offered(original: Questionnaire) -> tuple[str, ...]:
-    """Its languages that the interface speaks too, its own first."""
-    spoken = settings().languages
-    own = original.language
-    return (own, *(code for code in original.languages if code != own and code in spoken))
+    return presenter.offered(original, settings().languages)
 
 
 def _others(found: Version) -> list[str]:

@@ -16,6 +16,7 @@ from tests.server import command
 pytestmark = pytest.mark.browser
 LANGUAGES = ("en", "ur")
 WAVE = "autumn-2026"
+VERSION = "/questionnaires/thriving-places-core/1.0"
 
 STAFF_PAGES = {
     "administrator": (
@@ -27,7 +28,18 @@ STAFF_PAGES = {
         "/audit",
     ),
     "alliance-viewer": ("/results/", "/results/E07000070", "/results/E05010366", "/map", "/map?level=lad"),
-    "survey-manager": ("/waves/", "/results/", f"/print/{WAVE}/en", f"/print/{WAVE}/ur"),
+    "survey-manager": (
+        "/waves/",
+        "/results/",
+        f"/print/{WAVE}/en",
+        f"/print/{WAVE}/ur",
+        "/questionnaires/",
+        f"{VERSION}/",
+        f"{VERSION}/routing",
+        f"{VERSION}/walk",
+        f"{VERSION}/compare/1.0",
+        f"{VERSION}/print?in=ur",
+    ),
     "outreach-worker": ("/paper/",),
 }
 
