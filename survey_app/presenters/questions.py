@@ -275,7 +275,7 @@ def section_page(
     questions = []
     for item in items:
         question = asking.question(item, answers)
-        if typed is None and item.code not in answers and not item.order:
+        if typed is None and item.code not in answers and item.code not in errors and not item.order:
             questions.append(question)
             continue
         values = form_values(item, answers) if typed is None else typed
