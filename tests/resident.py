@@ -70,6 +70,8 @@ class _Forms(HTMLParser):
     def _control(self, tag: str, a: dict[str, str]) -> None:
         if self._form is None:
             return
+        if a.get("tabindex") == "-1":  # a trap for what is not a person: people never reach it
+            return
         if tag == "input":
             kind = a.get("type", "text")
             self._form.fields.append(Field(a["name"], kind, a.get("value", "")))

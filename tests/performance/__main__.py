@@ -6,6 +6,8 @@ measured in the same run, because it bounds how fast answers can be acknowledged
 
 from __future__ import annotations
 
+import gzip
+import http.client
 import os
 import random
 import resource
@@ -14,14 +16,23 @@ import tempfile
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import URL, create_engine, text
 
+from tests.performance import survey
 from tests.resident import Resident, any_answer
 from tests.server import Server, command, serving
 
 WAVE, POSTCODE = "autumn-2026", "CM1 1SN"
+SURVEYED = {
+    "25 items, a section a page": "bench-section",
+    "25 items, a question a page": "bench-question",
+    "48 items, a section a page": WAVE,
+}
 PAGES = {
     "front page": "/",
     "survey start, English": f"/s/{WAVE}?lang=en",
@@ -31,6 +42,8 @@ PAGES = {
     "health check": "/healthz",
 }
 REQUESTS, WARM_UP, SURVEYS, AT_ONCE = 400, 40, 120, 4
+CROWD, CROWD_SURVEYS = 50, 150
+TARGET = "0.060"
 
 
 def main() -> None:
@@ -47,19 +60,27 @@ def main() -> None:
 
 
 def _measure(name: str, settings: Mapping[str, str], folder: Path, *, pages: bool = True) -> None:
-    environment = {"HEREABOUTS_DEMO": "yes", **settings}
     Path(settings["HEREABOUTS_DATA_FOLDER"]).mkdir(parents=True)
+    library = survey.library(Path(settings["HEREABOUTS_DATA_FOLDER"]) / "library")
+    environment = {"HEREABOUTS_DEMO": "yes", "HEREABOUTS_LIBRARY": str(library), **settings}
     command(environment, "database", "upgrade")
     seeding = _timed(lambda: command(environment, "seed-demo", "--quiet"))
+    survey.open_waves(environment)
     with serving(environment, folder / "gunicorn.log") as server:
         if pages:
             _print_pages(server)
-        survey, requests = _survey_cpu(server)
+        costs = {words: _survey_cost(server, wave) for words, wave in SURVEYED.items()}
+        waits = {words: _crowd(server, wave) for words, wave in SURVEYED.items()}
         peaks = server.peak_megabytes()
     publishing = _timed(lambda: command(environment, "publish", WAVE, "--dry-run"))
     print(f"{name:<44}{'measured':>10}{'target':>10}")
-    print(f"{'CPU-s per completed survey':<44}{survey:>10.3f}{'0.060':>10}")
-    print(f"{'  requests in it':<44}{requests:>10.1f}")
+    for words, cost in costs.items():
+        target = TARGET if words.startswith("25") else ""
+        print(f"{f'CPU-s per survey: {words}':<44}{cost.cpu:>10.3f}{target:>10}")
+        print(f"{'  requests in it':<44}{cost.requests:>10.1f}")
+        print(f"{'  largest page, bytes gzipped':<44}{cost.largest:>10,}{15_000:>10,}")
+        median, p95 = waits[words]
+        print(f"{f'  with {CROWD} at once: median and p95, ms':<44}{median:>10.0f}{p95:>10.0f}")
     print(f"{'peak memory of a worker, MB':<44}{max(peaks):>10.0f}{'100':>10}")
     print(f"{'publish 6,000 responses, CPU-s':<44}{publishing[1]:>10.1f}")
     print(f"{'publish 6,000 responses, seconds':<44}{publishing[0]:>10.1f}")
@@ -90,20 +111,57 @@ def with_postcode(name: str, kind: str, options: list[str], rng: random.Random) 
     return any_answer(name, kind, options, rng)
 
 
-def _survey_cpu(server: Server) -> tuple[float, float]:
-    """CPU seconds and requests of a completed survey, averaged, `AT_ONCE` people answering at a time."""
+@dataclass(frozen=True)
+class Cost:
+    """A completed survey on average: CPU seconds of the workers, requests, and its largest page."""
 
-    def answer(seed: int) -> int:
-        person = Resident(server.base, seed, choose=with_postcode)
-        person.answer(f"/s/{WAVE}")
-        person.close()
-        return person.pages
+    cpu: float
+    requests: float
+    largest: int
 
+
+def _survey_cost(server: Server, wave: str) -> Cost:
+    """Measured with `AT_ONCE` people answering at a time."""
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        list(pool.map(answer, range(10)))
+        list(pool.map(partial(_answer, server, wave), range(10)))
         before = server.cpu_seconds()
-        pages = list(pool.map(answer, range(100, 100 + SURVEYS)))
-    return (server.cpu_seconds() - before) / SURVEYS, statistics.mean(pages)
+        people = list(pool.map(partial(_answer, server, wave), range(100, 100 + SURVEYS)))
+    cpu = (server.cpu_seconds() - before) / SURVEYS
+    return Cost(cpu, statistics.mean(each.pages for each in people), max(each.largest for each in people))
+
+
+def _crowd(server: Server, wave: str) -> tuple[float, float]:
+    """Median and 95th percentile of a request in milliseconds, with `CROWD` people answering without a pause.
+
+    People think between pages, so this is the load of far more than `CROWD` of them.
+    """
+    with ThreadPoolExecutor(CROWD) as pool:
+        people = list(pool.map(partial(_answer, server, wave), range(1_000, 1_000 + CROWD_SURVEYS)))
+    waits = sorted(wait * 1000 for person in people for wait in person.waits)
+    return statistics.median(waits), waits[int(len(waits) * 0.95)]
+
+
+def _answer(server: Server, wave: str, seed: int) -> Measured:
+    person = Measured(server.base, seed, choose=with_postcode)
+    person.answer(f"/s/{wave}")
+    person.close()
+    return person
+
+
+class Measured(Resident):
+    """A resident with a watch: how long each request took, and how large the largest page was."""
+
+    def __init__(self, *given: Any, **settings: Any) -> None:
+        super().__init__(*given, **settings)
+        self.waits: list[float] = []
+        self.largest = 0
+
+    def _exchange(self, *given: Any) -> tuple[http.client.HTTPResponse, str]:
+        start = time.perf_counter()
+        response, page = super()._exchange(*given)
+        self.waits.append(time.perf_counter() - start)
+        self.largest = max(self.largest, len(gzip.compress(page.encode())))
+        return response, page
 
 
 def _timed(work: Callable[[], object]) -> tuple[float, float]:
