@@ -170,7 +170,7 @@ def _too_late(visit: Visit) -> str:
 
 
 def _sections(visit: Visit) -> tuple[SectionSummary, ...]:
-    kept = [(step.section, [item for item in step.items if _is_kept(item)]) for step in visit.steps]
+    kept = [(section, [item for item in items if _is_kept(item)]) for section, items in visit.sections()]
     return summary(visit.asking, [(section, items) for section, items in kept if items], visit.answers)
 
 
