@@ -27,7 +27,15 @@ STAFF_PAGES = {
         "/audit",
     ),
     "alliance-viewer": ("/results/", "/results/E07000070", "/results/E05010366", "/map", "/map?level=lad"),
-    "survey-manager": ("/waves/", "/results/", f"/print/{WAVE}/en", f"/print/{WAVE}/ur"),
+    "survey-manager": (
+        "/waves/",
+        f"/waves/{WAVE}/links",
+        f"/waves/{WAVE}/review",
+        f"/waves/{WAVE}/contacts",
+        "/results/",
+        f"/print/{WAVE}/en",
+        f"/print/{WAVE}/ur",
+    ),
     "outreach-worker": ("/paper/",),
 }
 
@@ -61,6 +69,9 @@ def test_what_a_resident_sees(demo: Demo, checkers: Checkers, open_page, shots: 
             look(name)
     for name in journey.walk(page, text="<b>مرحبا</b> & =1+1"):
         look(name)
+    for path in (f"/s/{WAVE}/answers", f"/s/{WAVE}/withdraw", "/receipt"):
+        page.goto(f"{demo.base}{path}")
+        look(path.rpartition("/")[2])
     page.goto(f"{demo.base}/resume?lang={lang}")
     look("resume")
     page.goto(f"{demo.base}/no-such-page?lang={lang}")
