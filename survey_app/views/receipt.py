@@ -11,7 +11,7 @@ from questionnaires.model import Item
 from survey_app import i18n
 from survey_app.extensions import limiter, session, settings, writes
 from survey_app.presenters import answers_pdf, dates
-from survey_app.presenters.summary import SectionSummary, summary
+from survey_app.presenters.summary import Row, SectionSummary, summary
 from survey_app.presenters.words import Words
 from survey_app.services import contacts, fieldwork, response, withdrawal
 from survey_app.services.withdrawal import WITHDRAWN, TooLateError
@@ -85,13 +85,14 @@ def download(visit: Visit) -> ResponseReturnValue:
     lines = [
         visit.asking.voice.quote(visit.wave.title),
         Words(_("We received them on %(day)s.", day=_sent_on(visit))),
-        *([Words(f"{_('Your area')}: {area.text}", area.language, area.direction)] if area else []),
     ]
+    sections = answers_pdf.filled(_sections(visit), _("Not answered"), _("Prefer not to say"))
+    place = Row("", Words(""), (area or Words(_("Not given")),), None)
     made = answers_pdf.answers_pdf(
         i18n.current_language(),
         _("Your answers"),
         lines,
-        answers_pdf.filled(_sections(visit), _("Not answered"), _("Prefer not to say")),
+        [*sections, (Words(_("Your area")), [place])],
     )
     headers = {"Content-Disposition": f'attachment; filename="answers-{visit.wave.slug}.pdf"'}
     return Response(made, mimetype="application/pdf", headers=headers)
@@ -170,7 +171,7 @@ def _too_late(visit: Visit) -> str:
 
 
 def _sections(visit: Visit) -> tuple[SectionSummary, ...]:
-    kept = [(step.section, [item for item in step.items if _is_kept(item)]) for step in visit.steps]
+    kept = [(section, [item for item in items if _is_kept(item)]) for section, items in visit.sections()]
     return summary(visit.asking, [(section, items) for section, items in kept if items], visit.answers)
 
 

@@ -165,6 +165,7 @@ def _page(
         batch_form=batch,
         revoke_form=revoking or RevokeForm(formdata=None),
         named=i18n.language,
+        day=lambda moment: dates.local_day(moment, page),
         until=dates.day(wave.closes_on, page),
         over=wave.status == "closed" or wave.closes_on < fieldwork.today(),
     )

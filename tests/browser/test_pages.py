@@ -39,6 +39,9 @@ STAFF_PAGES = {
         f"{VERSION}/walk",
         f"{VERSION}/compare/1.0",
         f"{VERSION}/print?in=ur",
+        f"/waves/{WAVE}/links",
+        f"/waves/{WAVE}/review",
+        f"/waves/{WAVE}/contacts",
     ),
     "outreach-worker": ("/paper/",),
 }
@@ -73,6 +76,9 @@ def test_what_a_resident_sees(demo: Demo, checkers: Checkers, open_page, shots: 
             look(name)
     for name in journey.walk(page, text="<b>مرحبا</b> & =1+1"):
         look(name)
+    for path in (f"/s/{WAVE}/answers", f"/s/{WAVE}/withdraw", "/receipt"):
+        page.goto(f"{demo.base}{path}")
+        look(path.rpartition("/")[2])
     page.goto(f"{demo.base}/resume?lang={lang}")
     look("resume")
     page.goto(f"{demo.base}/no-such-page?lang={lang}")

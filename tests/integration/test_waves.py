@@ -219,3 +219,23 @@ def test_extending_keeps_the_earlier_day_in_the_audit_trail(session: Session) ->
         waves.extend(session, wave, date(2026, 6, 30), actor="test")
     with pytest.raises(WaveRefusedError, match="Extend it first"):
         opened(session, wave, today=date(2026, 7, 1))
+
+
+def test_the_day_of_results_only_moves_later_once_residents_were_told(
+    session: Session, places: dict[str, Area]
+) -> None:
+    with pytest.raises(WaveRefusedError, match="before the wave closes"):
+        made(session, results_on=date(2026, 5, 30))
+    wave = made(session, results_on=date(2026, 7, 1))
+    waves.plan_results(session, wave, date(2026, 6, 15), actor="test")  # nobody has been told
+    opened(session, wave)
+    with pytest.raises(WaveRefusedError, match="were told 2026-06-15"):
+        waves.plan_results(session, wave, date(2026, 6, 14), actor="test")
+    waves.plan_results(session, wave, date(2026, 8, 1), actor="test")
+    assert wave.results_on == date(2026, 8, 1)
+    with pytest.raises(WaveRefusedError, match="Results would come"):
+        waves.extend(session, wave, date(2026, 8, 2), actor="test")
+    assert [detail for action, detail in events(session) if action == "wave.plan-results"] == [
+        {"before": "2026-07-01", "after": "2026-06-15"},
+        {"before": "2026-06-15", "after": "2026-08-01"},
+    ]

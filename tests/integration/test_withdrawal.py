@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -80,3 +81,36 @@ def test_a_draft_is_deleted_and_a_wrong_code_is_refused(
         assert session.exec(select(Response)).all() == []
     with transaction(database.engine) as session, pytest.raises(UnknownCodeError):
         withdraw(session, code, SECRET, actor="resident")
+
+
+def test_the_next_release_counts_one_fewer_and_the_trail_says_nothing(
+    database: Database, asked: tuple[Questionnaire, Framework], folder: Path
+) -> None:
+    """Published, withdrawn, published again: the count drops by one, and no trace of the answers is left."""
+    questionnaire, framework = asked
+    submit(database, 5)
+    code = receipts.new_code()
+    mine = start(database, code)
+    with transaction(database.engine) as session:
+        submission.submit(session, the_wave(session), questionnaire, mine, actor="resident", complete=False)
+
+    def publishing() -> int:
+        with reading(database.engine) as session:
+            wave = the_wave(session)
+            built = publish.build(session, wave, questionnaire, framework, folder, created=datetime.now(UTC))
+        with transaction(database.engine) as session:
+            publish.record(session, wave, built, actor="test")
+        return built.report.responses
+
+    assert publishing() == 6
+    with transaction(database.engine) as session:
+        withdraw(session, code, SECRET, actor="resident")
+    assert publishing() == 5
+    with reading(database.engine) as session:
+        (event,) = session.exec(select(AuditEvent).where(AuditEvent.action == "response.withdraw"))
+        assert event.detail == {"was": "submitted"}
+        assert code not in f"{event.subject} {event.detail} {event.actor}"
+        rows = [
+            row for batch in responses.submitted_since(session, the_wave(session).id or 0, 0) for row in batch
+        ]
+        assert mine not in {row.id for row in rows}
