@@ -31,7 +31,9 @@ def create_app(config: Config) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.https,
-        PERMANENT_SESSION_LIFETIME=12 * 3600,
+        # How old a signed cookie may be. Who is signed in rests sooner (signed_in), and so does a resident's
+        # device (views.tickets), but a page left open overnight can still be sent and saved.
+        PERMANENT_SESSION_LIFETIME=7 * 24 * 3600,
         WTF_CSRF_TIME_LIMIT=None,  # a resident who stops for tea must not lose a page
         WTF_CSRF_SSL_STRICT=config.https,
         MAX_CONTENT_LENGTH=1024 * 1024,

@@ -15,6 +15,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+SHORTEST_REST, LONGEST_REST = (
+    10,
+    600,
+)  # minutes: a page takes minutes to answer, and nobody's day is that long
 PROJECT = Path(__file__).resolve().parent.parent
 
 
@@ -40,6 +44,8 @@ class Config:
     frameworks: Path = PROJECT / "questionnaires" / "frameworks"
     rate_limit_storage: str = "memory://"
     sign_in_limit: str = "20 per minute"
+    rest_minutes: int = 60  # how long a resident's device keeps their place without being used
+    safety_exit: str = "https://www.bbc.co.uk/weather"
     demo: bool = False
     testing: bool = False
 
@@ -66,6 +72,8 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         frameworks=Path(env.get("HEREABOUTS_FRAMEWORKS", PROJECT / "questionnaires" / "frameworks")),
         rate_limit_storage=env.get("HEREABOUTS_RATE_LIMIT_STORAGE", "memory://"),
         sign_in_limit=env.get("HEREABOUTS_SIGN_IN_LIMIT", "20 per minute"),
+        rest_minutes=_minutes(env, "HEREABOUTS_REST_MINUTES", 60),
+        safety_exit=_web_address(env, "HEREABOUTS_SAFETY_EXIT_URL", "https://www.bbc.co.uk/weather"),
         demo=demo,
     )
 
@@ -117,6 +125,20 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if value and not value.isdecimal():
         raise ConfigError(f"{name} is {value!r}. Write a whole number.")
     return int(value) if value else default
+
+
+def _minutes(env: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(env, name, default)
+    if not SHORTEST_REST <= number <= LONGEST_REST:
+        raise ConfigError(f"{name} is {number}. Write minutes from {SHORTEST_REST} to {LONGEST_REST}.")
+    return number
+
+
+def _web_address(env: Mapping[str, str], name: str, default: str) -> str:
+    address = env.get(name, default).strip()
+    if not address.startswith("https://") or not address.isprintable() or " " in address:
+        raise ConfigError(f"{name} is {address!r}. Write an address that starts with https://.")
+    return address
 
 
 def with_secret(config: Config) -> Config:

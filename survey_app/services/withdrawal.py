@@ -18,8 +18,9 @@ class UnknownCodeError(Exception):
 def withdraw(session: Session, code: str, secret: str, *, actor: str) -> str:
     """Erase the answers this receipt code belongs to; returns what they were: submitted, draft, withdrawn.
 
-    A draft is deleted. A submitted response keeps its row, without answers, area or weighting cell, so that
-    the snapshot takes it out and the next release no longer counts it; what is published stays published.
+    A draft is deleted. A submitted response keeps its row, without answers, area, weighting cell or paradata,
+    so that the snapshot takes it out and the next release no longer counts it; what is published stays
+    published.
     Raises UnknownCodeError.
     """
     found = response.by_code(session, code, secret)
@@ -31,7 +32,7 @@ def withdraw(session: Session, code: str, secret: str, *, actor: str) -> str:
         drafts.discard(session, held)
     elif was != WITHDRAWN:
         held.status = WITHDRAWN
-        held.answers, held.cell = {}, {}
+        held.answers, held.cell, held.paradata = {}, {}, {}
         held.area_code = held.area_vintage = held.postcode = None
         held.revision += 1
         session.add(held)

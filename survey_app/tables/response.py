@@ -16,6 +16,7 @@ class Response(SQLModel, table=True):
 
     `revision` goes up with every write; a page is merged under it, so two tabs cannot overwrite each other.
     `sequence` orders submissions for the snapshot. The postcode lives only in a draft and goes at submission.
+    `paradata` says how it was filled in, as `services.paradata` describes; it goes when the response does.
     """
 
     __tablename__ = "response"
@@ -34,6 +35,7 @@ class Response(SQLModel, table=True):
     sequence: int | None = None
     receipt_hash: str | None = Field(default=None, max_length=64)
     answers: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONDocument, nullable=False))
+    paradata: dict[str, Any] = Field(default_factory=dict, sa_column=Column(JSONDocument, nullable=False))
     postcode: str | None = Field(default=None, max_length=8)
     area_code: str | None = Field(default=None, max_length=64)  # the smallest area known
     area_vintage: str | None = Field(default=None, max_length=16)

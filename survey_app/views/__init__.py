@@ -4,8 +4,10 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.leaving import leaving
 from survey_app.views.media import media
 from survey_app.views.paper import paper
+from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
 from survey_app.views.reading import reading
@@ -23,6 +25,8 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     resident,
     sending,
     resuming,
+    leaving,
+    parts,
     accounts,
     people,
     audit,

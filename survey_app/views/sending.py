@@ -10,10 +10,19 @@ from survey_app.extensions import session, writes
 from survey_app.i18n import current_language
 from survey_app.presenters import dates
 from survey_app.presenters.summary import summary
-from survey_app.services import response, submission
+from survey_app.services import paradata, response, submission
 from survey_app.store import areas
 from survey_app.views import tickets
-from survey_app.views.visit import FROM_CHECK, Visit, draw, message, receipt_or_start, visit_to, visiting
+from survey_app.views.visit import (
+    FROM_CHECK,
+    Visit,
+    draw,
+    message,
+    receipt_or_start,
+    trapped,
+    visit_to,
+    visiting,
+)
 
 sending = Blueprint("sending", __name__)
 
@@ -37,6 +46,7 @@ def check(visit: Visit) -> ResponseReturnValue:
             visit.response.id,
             actor="resident",
             language=current_language().code,
+            doubts=(paradata.HONEYPOT,) if trapped() else (),
         )
     except submission.GoneError:
         return receipt_or_start(visit_to(visit.wave, visit.ticket, None))
@@ -48,13 +58,13 @@ def check(visit: Visit) -> ResponseReturnValue:
 def _check_page(visit: Visit, unanswered: tuple[str, ...] = ()) -> str:
     if visit.response is None:
         raise ValueError("there is nothing to check")
-    sections = summary(visit.asking, [(step.section, step.items) for step in visit.steps], visit.answers)
+    sections = summary(visit.asking, visit.sections(), visit.answers)
     place = visit.place_step()
     code, vintage = visit.response.area_code, visit.response.area_vintage
     found = areas.by_code(session(), code, vintage) if code else None
 
-    def change(section: str) -> str:
-        return visit.address("resident.section", code=section, **FROM_CHECK)
+    def change(item: str) -> str:
+        return visit.address("resident.section", code=visit.page_of(item), **FROM_CHECK)
 
     from_postcode = found is not None and visit.response.postcode is not None
     return draw(
@@ -62,14 +72,18 @@ def _check_page(visit: Visit, unanswered: tuple[str, ...] = ()) -> str:
         "resident/check.html",
         sections=sections,
         change=change,
-        back=visit.address("resident.section", code=visit.steps[-1].section.code),
+        back=visit.address("parts.show")
+        if visit.by_parts
+        else visit.address("resident.section", code=visit.steps[-1].code),
         place_section=place.section.code if place else None,
         area=visit.asking.voice.quote(found.name) if found is not None else None,
         choose_area=None if from_postcode else visit.address("resident.area", **FROM_CHECK),
         problems=[
             (
-                f"{change(section.code)}#q-{row.code}",
-                _("Answer this question before you send your answers."),
+                f"{change(row.code)}#q-{row.code}",
+                _("Answer this question before you send your answers.")
+                if row.missing
+                else _("Look at this answer again before you send your answers."),
                 row.question,
             )
             for section in sections
