@@ -84,6 +84,8 @@ def section(visit: Visit, code: str) -> ResponseReturnValue:
     """One page: drawn, or saved and left for the next."""
     step = visit.step(code)
     if step is None:
+        if visit.asks(code):  # a page of its own in another variant
+            return redirect(visit.address("resident.section", code=visit.page_of(code)) + f"#q-{code}")
         known = code in pages_by_code(visit.asking.original)
         return redirect(visit.onward()) if known and visit.response is not None else abort(404)
     if visit.response is None and step.number > 1:

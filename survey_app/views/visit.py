@@ -14,6 +14,7 @@ from questionnaires import routing
 from questionnaires.answers import Answer, Missing
 from questionnaires.model import Item, Section
 from questionnaires.progress import Progress, progress
+from questionnaires.variants import VARIANTS
 from survey_app import i18n
 from survey_app.extensions import session, settings
 from survey_app.presenters import dates
@@ -121,6 +122,10 @@ class Visit:
         """Whether this person goes by the list of parts, where the questionnaire has one: once they began."""
         return self.asking.original.hub and self.response is not None
 
+    def asks(self, item: str) -> bool:
+        """Whether an item is asked on this person's way."""
+        return any(each.code == item for step in self.steps for each in step.items)
+
     def page_of(self, item: str) -> str:
         """The code of the page that asks an item on this person's way; the first page for any other item."""
         asked = (step.code for step in self.steps if any(each.code == item for each in step.items))
@@ -216,12 +221,25 @@ def draw(visit: Visit, template: str, back_to: str | None = None, **context: obj
         slug=visit.wave.slug,
         visit=visit,
         ticket=visit.ticket,
-        # Said in full: a form without it would carry a "#..." of this page on to the next.
-        action=f"{request.path}?from=check" if from_check() else request.path,
+        action=_action(visit),
         switch_languages=[i18n.language(code) for code in languages],
         switch_address=switched,
         **context,
     )
+
+
+def _action(visit: Visit) -> str:
+    """Where this page's form goes, said in full: without it a "#..." of this page would go on to the next.
+
+    Where a variant divides the questionnaire into other pages, the form says which it was drawn in, so that
+    all of it is read, whatever another tab has changed to since.
+    """
+    divided = any(code in VARIANTS and VARIANTS[code].one_per for code in visit.wave.languages)
+    said = [
+        *(["from=check"] if from_check() else []),
+        *([f"lang={visit.asking.voice.page}"] if divided else []),
+    ]
+    return f"{request.path}?{'&'.join(said)}" if said else request.path
 
 
 def message(

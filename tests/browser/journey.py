@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-MAX_PAGES = 40
+MAX_PAGES = 80
 
 
 def start(page: Page, address: str) -> None:

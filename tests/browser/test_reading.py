@@ -87,7 +87,8 @@ def test_easy_read_is_accessible_and_each_question_has_its_picture(
                 "e => parseFloat(getComputedStyle(e).fontSize)"
             )
             assert size >= 20
-        faults += checkers.look(page, f"easy {name}")
+        if viewport == PHONE or name in {"q-consent", "q-feelings", "q-learning", "check", "receipt"}:
+            faults += checkers.look(page, f"easy {viewport['width']} {name}")
         faults += [f"{name}: {wide}" for wide in page.evaluate(WIDER)]
         page.screenshot(path=shots / f"easy-{viewport['width']}-{name}.png", full_page=True)
         expect(page.locator("html")).to_have_attribute("lang", "en")

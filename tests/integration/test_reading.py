@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -140,6 +141,37 @@ def test_easy_read_is_answered_with_the_same_codes_and_says_what_was_read(
     browser.get("/s/spring/q/consent?lang=en")
     assert "picture" not in browser.text
     assert "checked" in browser.text
+
+
+@only_once
+def test_changing_variant_in_the_middle_leads_to_the_page_with_the_same_question(core: Flask) -> None:
+    browser = Browser.on(core)
+    browser.get("/s/spring/q/consent?lang=en")
+    browser.send({"consent_take_part": "1", "consent_results": "1", "consent_research": "2"})
+    browser.get("/s/spring/q/feelings?lang=en-easy")
+    assert 'name="life_sat"' in browser.text
+    assert 'name="worthwhile"' not in browser.text
+    browser.send({"life_sat": "7"})
+    assert browser.path == "/s/spring/q/worthwhile"
+    browser.get("/s/spring/q/worthwhile?lang=en")
+    assert browser.path == "/s/spring/q/feelings"
+    assert re.search(r'name="life_sat" value="7" checked', browser.text)
+
+
+def test_a_page_sent_from_a_tab_in_another_variant_is_read_whole(core: Flask, database: Database) -> None:
+    browser = Browser.on(core)
+    browser.get("/s/spring/q/consent?lang=en")
+    browser.send({"consent_take_part": "1", "consent_results": "1", "consent_research": "2"})
+    browser.get("/s/spring/q/feelings")
+    action = re.search(r'<form method="post" action="([^"]+)" novalidate', browser.text)
+    assert action
+    other = browser.twin(core)
+    other.get("/s/spring/q/lonely?lang=en-easy")
+    browser.client = other.client  # the tabs share their cookies
+    browser.send({"life_sat": "3", "worthwhile": "4", "happy": "5"}, html.unescape(action[1]))
+    with transaction(database.engine) as session:
+        answers = session.exec(select(Response)).one().answers
+    assert [answers[code] for code in ("life_sat", "worthwhile", "happy")] == [3, 4, 5]
 
 
 @only_once
