@@ -189,7 +189,7 @@ def digest(folder: Path) -> str:
 def columns(questionnaire: Questionnaire) -> dict[str, str]:
     """Item and score columns with the smallest integer type that holds every code."""
     found = {
-        column: _width(max(KINDS[item.kind].codes(item), default=item.maximum or 1))
+        column: _width(KINDS[item.kind].highest(item))
         for item in questionnaire.items()
         for column in KINDS[item.kind].columns(item)
     }
@@ -238,9 +238,7 @@ def _in_sequence(ordered: Sequence[SnapshotRow], last: int) -> None:
 
 def _table(rows: Sequence[SnapshotRow], questionnaire: Questionnaire, manifest: Manifest) -> pa.Table:
     values: dict[str, list[int]] = {name: [] for name in manifest.columns}
-    known = frozenset(item.code for item in questionnaire.items()) | {
-        score.code for score in questionnaire.scores
-    }
+    known = answering.stored_names(questionnaire)
     for row in rows:
         for column, value in _encoded(row, known, questionnaire).items():
             values[column].append(value)

@@ -25,7 +25,8 @@ SNAPSHOT_CODES: Mapping[Missing, int] = {
 """How a snapshot column stores a missing reason; the same as `analysis.tallies.MISSING_CODES`."""
 
 Answer = int | str | tuple[int, ...]
-"""A code (choices, scales), a whole number, a text, or codes in ascending order (multiple choice)."""
+"""A code (choices, scales), a whole number, a text, a date ("2026-11-23") or month ("2026-11"), or codes: in
+ascending order (multiple choice), or best first (ranking)."""
 
 Answers = Mapping[str, Answer | Missing]
 """Answers by item code. An item that is not there has not been seen yet."""

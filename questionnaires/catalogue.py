@@ -16,18 +16,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
 
 import polib
 
-from questionnaires import messages
+from questionnaires import messages, variants
 from questionnaires.framework import Framework
 from questionnaires.messages import Message
-from questionnaires.model import Questionnaire
+from questionnaires.model import OnePer, Questionnaire
 from questionnaires.problems import Problem, ProblemCode
+from questionnaires.variants import VARIANTS
 
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 STATE = re.compile(r"^state: *(\w+)", re.MULTILINE)
@@ -109,6 +110,7 @@ def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANS
 
     Kept in memory until the .po file or the edits change. `untranslated` names the messages that stayed.
     """
+    language = variants.texts(language)
     if language == questionnaire.language:
         return questionnaire
     path = file(questionnaire, language, folder)
@@ -119,6 +121,8 @@ def translated(questionnaire: Questionnaire, language: str, folder: Path = TRANS
         copy = messages.word_questionnaire(
             questionnaire, language, lambda context, text: _text(known, context, text)
         )
+        if (variant := VARIANTS.get(language)) and variant.one_per:
+            copy = replace(copy, one_per=OnePer(variant.one_per))
         if len(_copies) >= CACHED:
             _copies.clear()
         _copies[key] = copy
@@ -136,6 +140,7 @@ def untranslated(source: Source, language: str, folder: Path = TRANSLATIONS) -> 
 
     `source` is the original, not a translated copy.
     """
+    language = variants.texts(language)
     if isinstance(source, Questionnaire) and language == source.language:
         return frozenset()
     known = _known(source, language, folder)

@@ -28,6 +28,19 @@ class AnswerFault(StrEnum):
     OUT_OF_RANGE = "out-of-range"  # [minimum, maximum]
     TOO_LONG = "too-long"  # [maximum, length]
     BAD_POSTCODE = "bad-postcode"  # [value]
+    NOT_A_DECIMAL = "not-a-decimal"  # [value]
+    TOO_PRECISE = "too-precise"  # [decimals]
+    BAD_DATE = "bad-date"  # [value]
+    DATE_INCOMPLETE = "date-incomplete"  # [part]: day, month or year, the first that is blank
+    TOO_EARLY = "too-early"  # [earliest]: an ISO date or month, or a year
+    TOO_LATE = "too-late"  # [latest]: likewise
+    NOT_A_RANK = "not-a-rank"  # [value, maximum]
+    RANK_TWICE = "rank-twice"  # [rank]
+    RANK_SKIPPED = "rank-skipped"  # [rank]: the first that is missing before a later one
+    BAD_EMAIL = "bad-email"  # [value]
+    BAD_PHONE = "bad-phone"  # [value]
+    CHECK_HARD = "check-hard"  # [text, number]: the item's check of this number, which must be settled
+    CHECK_SOFT = "check-soft"  # [text, number]: likewise, and the answer may be kept
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,13 @@ Texts are in the questionnaire's own language until `catalogue.translated` retur
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, wraps
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 class Purpose(StrEnum):
@@ -32,6 +35,14 @@ class Option:
     exclusive: bool = False  # "None of these": ticking it with another is a contradiction
     substantive: bool = True  # False for "Don't know", "Too few people to say": counted, not in the base
     level: str | None = None  # level of the weighting margin this option belongs to
+    say_what: bool = False  # "Other": choosing it opens a short text, stored under `<item>-other`
+    group: str = ""  # heading it stands under in a long list
+    fixed: bool = False  # keeps its place when the others are shown in a random order
+
+    @property
+    def keeps_its_place(self) -> bool:
+        """Whether a random order leaves it where it is written: "None of these" belongs at the end."""
+        return self.fixed or self.exclusive or self.say_what or not self.substantive
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +67,25 @@ class Source:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compare:
-    """True when the answer to `item` stands in relation `operator` to `values`."""
+    """True when the answer to `item` stands in relation `operator` to `values`, or to the answer of `other`.
+
+    Values are as stored: codes, numbers, a decimal times ten to its decimals, dates as 20261123 or 202611.
+    """
 
     item: str
-    operator: str  # "in", "not-in", "at-least", "at-most", "answered"
+    operator: str  # a key of `conditions.OPERATORS`
     values: tuple[int, ...] = ()
+    other: str = ""  # the item compared with: same-as, more-than, less-than
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """True when the number of `items` whose answer has one of `codes` lies between the bounds."""
+
+    items: tuple[str, ...]
+    codes: tuple[int, ...]
+    at_least: int | None = None
+    at_most: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +103,89 @@ class Never:
     condition: Condition
 
 
-Condition = Compare | Every | Some | Never
+Condition = Compare | Count | Every | Some | Never
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Check:
+    """A doubt about an answer: when the condition holds, `text` asks the person to look again."""
+
+    when: Condition
+    text: str
+    hard: bool = False  # True: it must be changed; False: it is asked once, and the answer may be kept
+
+
+class MediaKind(StrEnum):
+    """What a file beside a question is."""
+
+    IMAGE = "image"
+    AUDIO = "audio"  # the question read aloud
+    BSL = "bsl"  # the question in British Sign Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """A picture, recording or film of a question. `file` lies in the version's `media` folder."""
+
+    kind: MediaKind
+    file: str
+    alt: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Grid:
+    """What the rows of a grid share. Each row is an item of its own that points here."""
+
+    code: str
+    text: str
+    hint: str = ""
+    help: str = ""
+    define: tuple[str, ...] = ()
+    media: tuple[Media, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agreement:
+    """What a consent agrees to, and which wording of it: kept with the answer."""
+
+    purpose: str
+    version: str
+
+
+class ComputeMethod(StrEnum):
+    """How a computed item gets its value."""
+
+    SUM = "sum"
+    DIFFERENCE = "difference"  # the first less the second
+    PRODUCT = "product"
+    SMALLEST = "smallest"
+    LARGEST = "largest"
+    COUNT = "count"  # how many items have one of `codes`
+    CASES = "cases"  # the value of the first case whose condition holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    when: Condition
+    value: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compute:
+    """How a computed item's value, a whole number, follows from earlier answers."""
+
+    method: ComputeMethod
+    items: tuple[str, ...] = ()
+    codes: tuple[int, ...] = ()  # COUNT only
+    cases: tuple[Case, ...] = ()  # CASES only
+    otherwise: int | None = None  # CASES only: when no case holds; None is no value
+
+
+class Order(StrEnum):
+    """In which order options are shown."""
+
+    WRITTEN = ""
+    RANDOM = "random"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,17 +210,42 @@ class Item:
     margin: str | None = None  # name of the weighting margin the options' levels belong to
     source: Source | None = None
     note: str = ""  # for translators and the next author; never shown to residents
+    help: str = ""  # longer text, folded away under the question
+    order: str = Order.WRITTEN  # of the options: "" as written, or "random"
+    checks: tuple[Check, ...] = ()
+    define: tuple[str, ...] = ()  # codes of glossary terms explained beside the question
+    media: tuple[Media, ...] = ()
+    symbol: str = ""  # name of an Easy Read picture
+    decimals: int = 0  # digits after the point of a decimal number
+    earliest: str = ""  # first date or month that can be answered: ISO, or "today"
+    latest: str = ""
+    grid: Grid | None = None
+    agreement: Agreement | None = None
+    compute: Compute | None = None
+
+    @property
+    def other(self) -> Option | None:
+        """The option that asks to say what, if there is one."""
+        return next((option for option in self.options if option.say_what), None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Section:
-    """One page of the questionnaire."""
+    """Items that belong together, under one title."""
 
     code: str
     title: str
     items: tuple[Item, ...]
     intro: str = ""
     when: Condition | None = None
+    safety_exit: bool | None = None  # None: as its items need
+
+    @property
+    def offers_exit(self) -> bool:
+        """Whether its pages have a button to leave quickly: as written, else where something is sensitive."""
+        if self.safety_exit is not None:
+            return self.safety_exit
+        return any(item.sensitive for item in self.items)
 
 
 class ScoreMethod(StrEnum):
@@ -149,6 +281,31 @@ class Margin:
     levels: tuple[str, ...] = ()
 
 
+class OnePer(StrEnum):
+    """What fills one page."""
+
+    SECTION = "section"
+    QUESTION = "question"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Term:
+    """A word explained. `code` names it in `define` and never changes with the language."""
+
+    code: str
+    term: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Support:
+    """Someone to turn to, shown where questions may distress."""
+
+    name: str
+    contact: str
+    url: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Questionnaire:
     """A questionnaire version: what is asked, in which order, and how answers will be weighted."""
@@ -165,7 +322,13 @@ class Questionnaire:
     languages: tuple[str, ...] = ()
     scores: tuple[Score, ...] = ()
     margins: tuple[Margin, ...] = ()
+    one_per: OnePer = OnePer.SECTION
+    hub: bool = False  # residents choose the order of the sections
+    glossary: tuple[Term, ...] = ()
+    support: tuple[Support, ...] = ()
+    next: str = ""  # what happens next, on the page of thanks
     digest: str = ""  # SHA-256 of the file it was parsed from
+    memo: dict[str, Any] = field(init=False, repr=False, compare=False, default_factory=dict)  # see `once`
 
     def items(self) -> Iterator[Item]:
         """Every item in the order asked."""
@@ -186,3 +349,24 @@ class Questionnaire:
             if section.code == code:
                 return section
         raise KeyError(code)
+
+    def term(self, code: str) -> Term:
+        """The glossary term with this code. Raises KeyError."""
+        for term in self.glossary:
+            if term.code == code:
+                return term
+        raise KeyError(code)
+
+
+def once(work: Callable[[Questionnaire], T]) -> Callable[[Questionnaire], T]:
+    """Do work that depends on nothing but the questionnaire once for each object: it never changes."""
+    key = f"{work.__module__}.{work.__qualname__}"
+
+    @wraps(work)
+    def remembered(questionnaire: Questionnaire) -> T:
+        if key not in questionnaire.memo:
+            questionnaire.memo[key] = work(questionnaire)
+        found: T = questionnaire.memo[key]
+        return found
+
+    return remembered

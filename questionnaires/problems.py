@@ -34,6 +34,16 @@ class ProblemCode(StrEnum):
     BAD_SCORE = "bad-score"
     BAD_INDICATOR = "bad-indicator"
     UNTRANSLATED = "untranslated"
+    FROZEN = "frozen"  # changed after it was frozen
+    BAD_CHECK = "bad-check"
+    BAD_COMPUTE = "bad-compute"
+    BAD_GRID = "bad-grid"
+    BAD_PIPING = "bad-piping"
+    BAD_MEDIA = "bad-media"
+    UNKNOWN_TERM = "unknown-term"
+    UNKNOWN_SYMBOL = "unknown-symbol"
+    UNREACHABLE = "unreachable"
+    LOOP = "loop"
     MISFILED = "misfiled"  # the folder's name and the file's id or version disagree
 
 
@@ -63,7 +73,9 @@ class Problems:
     found: list[Problem] = field(default_factory=list)
 
     def add(self, code: ProblemCode, line: int, key: str, cause: str, remedy: str) -> None:
-        self.found.append(Problem(code, self.file, line, key, cause, remedy))
+        """Add a problem once, also where several rows of a grid share what is wrong."""
+        if not any(same.line == line and (same.code, same.cause) == (code, cause) for same in self.found):
+            self.found.append(Problem(code, self.file, line, key, cause, remedy))
 
     def __iter__(self) -> Iterator[Problem]:
         return iter(sorted(self.found, key=lambda p: (p.line, p.key)))

@@ -1,4 +1,4 @@
-"""Which sections and items a person reaches, given what they answered. Pure functions over answers.
+"""Which pages, sections and items a person reaches, given what they answered. Pure functions over answers.
 
 An item that is not reached counts as not answered in every later condition, so answers left behind on an
 abandoned branch lead nowhere.
@@ -6,51 +6,75 @@ abandoned branch lead nowhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 
+from questionnaires import computing
 from questionnaires.answers import Answer, Answers, Missing
-from questionnaires.model import Compare, Condition, Every, Item, Never, Questionnaire, Section, Some
+from questionnaires.conditions import OPERATORS, holds, known
+from questionnaires.model import Item, Questionnaire, Section, once
+from questionnaires.paging import COMPUTED, Page, pages
 
-Codes = tuple[int, ...]
-
-OPERATORS: Mapping[str, Callable[[Codes, Codes], bool]] = {
-    "in": lambda given, values: any(code in values for code in given),
-    "not-in": lambda given, values: all(code not in values for code in given),
-    "at-least": lambda given, values: max(given) >= values[0],
-    "at-most": lambda given, values: min(given) <= values[0],
-    "answered": lambda given, values: True,
-}
-"""Each relation between the codes given (several for multiple choice) and those of the condition."""
-
-
-def holds(condition: Condition | None, answers: Answers) -> bool:
-    """Whether a condition is true. Every comparison with a missing answer is false, `not-in` too.
-
-    No condition is always true. To include people who gave no answer, write never around in.
-    """
-    if condition is None:
-        return True
-    if isinstance(condition, Every):
-        return all(holds(part, answers) for part in condition.conditions)
-    if isinstance(condition, Some):
-        return any(holds(part, answers) for part in condition.conditions)
-    if isinstance(condition, Never):
-        return not holds(condition.condition, answers)
-    return _compare(condition, answers.get(condition.item, Missing.NOT_ANSWERED)) is True
+__all__ = [
+    "OPERATORS",
+    "Path",
+    "follow",
+    "holds",
+    "known",
+    "next_page",
+    "next_section",
+    "previous_page",
+    "previous_section",
+    "reached_items",
+    "reached_pages",
+    "reached_sections",
+    "walk",
+]
 
 
-def known(condition: Condition, answers: Answers) -> bool | None:
-    """The condition in three-valued logic (Kleene 1952): None where missing answers leave it open."""
-    if isinstance(condition, Compare):
-        return _compare(condition, answers.get(condition.item, Missing.NOT_ANSWERED))
-    if isinstance(condition, Never):
-        inner = known(condition.condition, answers)
-        return None if inner is None else not inner
-    parts = [known(part, answers) for part in condition.conditions]
-    decisive = isinstance(condition, Some)  # one true settles `some`; one false settles `every`
-    if decisive in parts:
-        return decisive
-    return None if None in parts else not decisive
+@dataclass(frozen=True, slots=True)
+class Path:
+    """What a person reaches. `answers` holds what they said there, computed items included."""
+
+    sections: tuple[tuple[Section, list[Item]], ...]
+    reached: frozenset[str]
+    answers: Mapping[str, Answer | Missing]
+
+
+def follow(questionnaire: Questionnaire, answers: Answers) -> Path:
+    """The path of these answers: every section with the items asked in it (none when it is not reached)."""
+    seen: dict[str, Answer | Missing] = {}
+    reached: list[str] = []
+    path = []
+    for section in questionnaire.sections:
+        items: list[Item] = []
+        if section.when is None or holds(section.when, seen):
+            for item in section.items:
+                if item.when is not None and not holds(item.when, seen):
+                    continue
+                reached.append(item.code)
+                if item.kind == COMPUTED:
+                    seen[item.code] = computing.value(item, seen)
+                else:
+                    items.append(item)
+                    _take_over(item, answers, seen)
+        path.append((section, items))
+    return Path(tuple(path), frozenset(reached), seen)
+
+
+def _take_over(item: Item, answers: Answers, seen: dict[str, Answer | Missing]) -> None:
+    answer = answers.get(item.code)
+    if answer is None:
+        return
+    seen[item.code] = Missing.NOT_ANSWERED if answer is Missing.NOT_ASKED else answer
+    other = f"{item.code}-other"
+    if other in answers:
+        seen[other] = answers[other]
+
+
+def walk(questionnaire: Questionnaire, answers: Answers) -> list[tuple[Section, list[Item]]]:
+    """Every section with the items asked in it (none when the section is not reached)."""
+    return list(follow(questionnaire, answers).sections)
 
 
 def reached_sections(questionnaire: Questionnaire, answers: Answers) -> list[Section]:
@@ -59,8 +83,37 @@ def reached_sections(questionnaire: Questionnaire, answers: Answers) -> list[Sec
 
 
 def reached_items(section: Section, answers: Answers) -> list[Item]:
-    """The items of a reached section that are asked. Conditions read answers of earlier sections only."""
-    return [item for item in section.items if item.when is None or holds(item.when, answers)]
+    """The items of a reached section that are asked, given all answers so far."""
+    return [
+        item
+        for item in section.items
+        if item.kind != COMPUTED and (item.when is None or holds(item.when, answers))
+    ]
+
+
+def reached_pages(questionnaire: Questionnaire, answers: Answers) -> list[tuple[Page, list[Item]]]:
+    """The pages a person sees, in order, each with those of its items that are asked. None is empty."""
+    return pages_of(questionnaire, follow(questionnaire, answers))
+
+
+def pages_of(questionnaire: Questionnaire, path: Path) -> list[tuple[Page, list[Item]]]:
+    """The pages of a path, as `reached_pages`."""
+    found = []
+    for page in pages(questionnaire):
+        items = [item for item in page.items if item.code in path.reached]
+        if items:
+            found.append((page, items))
+    return found
+
+
+def next_page(questionnaire: Questionnaire, answers: Answers, current: str) -> Page | None:
+    """The reached page after `current`; None when it was the last. Raises KeyError for an unknown code."""
+    return _page_beside(questionnaire, answers, current, step=1)
+
+
+def previous_page(questionnaire: Questionnaire, answers: Answers, current: str) -> Page | None:
+    """The reached page before `current`; None when it was the first. Raises KeyError likewise."""
+    return _page_beside(questionnaire, answers, current, step=-1)
 
 
 def next_section(questionnaire: Questionnaire, answers: Answers, current: str) -> Section | None:
@@ -73,17 +126,16 @@ def previous_section(questionnaire: Questionnaire, answers: Answers, current: st
     return _beside(questionnaire, answers, current, step=-1)
 
 
-def walk(questionnaire: Questionnaire, answers: Answers) -> list[tuple[Section, list[Item]]]:
-    """Every section with the items reached in it (none when the section is not reached)."""
-    seen: dict[str, Answer | Missing] = {}
-    path = []
-    for section in questionnaire.sections:
-        items = reached_items(section, seen) if holds(section.when, seen) else []
-        path.append((section, items))
-        for item in items:
-            if item.code in answers:
-                seen[item.code] = answers[item.code]
-    return path
+@once
+def _page_order(questionnaire: Questionnaire) -> dict[str, int]:
+    return {page.code: index for index, page in enumerate(pages(questionnaire))}
+
+
+def _page_beside(questionnaire: Questionnaire, answers: Answers, current: str, *, step: int) -> Page | None:
+    order = _page_order(questionnaire)
+    here = order[current]
+    reached = [page for page, _items in reached_pages(questionnaire, answers)]
+    return next((page for page in reached[::step] if (order[page.code] - here) * step > 0), None)
 
 
 def _beside(questionnaire: Questionnaire, answers: Answers, current: str, *, step: int) -> Section | None:
@@ -93,13 +145,3 @@ def _beside(questionnaire: Questionnaire, answers: Answers, current: str, *, ste
     reached = reached_sections(questionnaire, answers)
     ahead = [section for section in reached[::step] if (order[section.code] - here) * step > 0]
     return ahead[0] if ahead else None
-
-
-def _compare(condition: Compare, answer: Answer | Missing) -> bool | None:
-    """True or false, or None when the answer is missing. An item not asked is known not to be answered."""
-    if isinstance(answer, Missing):
-        return False if condition.operator == "answered" else None
-    given: Codes = answer if isinstance(answer, tuple) else (answer,) if isinstance(answer, int) else ()
-    if not given and condition.operator != "answered":
-        return None
-    return OPERATORS[condition.operator](given, condition.values)

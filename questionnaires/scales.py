@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from questionnaires import routing
+from questionnaires import conditions
 from questionnaires.answers import Answer, Answers, Missing
+from questionnaires.computing import REASONS
 from questionnaires.model import Questionnaire, Score, ScoreMethod
-
-REASONS = (Missing.PREFER_NOT_TO_SAY, Missing.INVALID_MARK, Missing.NOT_ANSWERED, Missing.NOT_ASKED)
-"""Which reason a missing score gets when its items are missing for several: the first of these."""
 
 Codes = tuple[int, ...]
 
@@ -37,7 +35,7 @@ def _score(questionnaire: Questionnaire, score: Score, answers: Answers) -> Answ
     values = [_value(questionnaire, code, answers) for code in score.items]
     reasons = [value for value in values if isinstance(value, Missing)]
     if score.when is not None:
-        result = routing.known(score.when, dict(zip(score.items, values, strict=True)))
+        result = conditions.known(score.when, dict(zip(score.items, values, strict=True)))
         return _reason(reasons) if result is None else int(result)
     given = [_codes(value) for value in values if not isinstance(value, Missing)]
     if not given or len(given) < (score.minimum_answered or len(score.items)):

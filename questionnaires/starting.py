@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
+import shutil
 from pathlib import Path
 
-from questionnaires import loading
+from questionnaires import freezing, loading
 
 VERSION = "0.1"
+VERSION_LINE = re.compile(r"""^version:[^\S\n]*(?:"[^"\n]*"|'[^'\n]*'|[^\s#]+)""", re.MULTILINE)
 
 TEXT = """\
 # Every key is described in docs/questionnaire-format.md. Check the file with:
@@ -93,3 +96,28 @@ def write(id: str, title: str, framework_file: Path) -> str:
         subdomain=subdomain.code,
         subdomain_title=subdomain.title.replace("\n", " "),
     )
+
+
+def next_version(version: str) -> str:
+    """The version after this one: its last number raised by one, as 1.10 after 1.9."""
+    head, number, tail = re.fullmatch(r"(.*?)(\d*)(\D*)", version, re.DOTALL).groups()  # type: ignore[union-attr]
+    return f"{head}{int(number) + 1}{tail}" if number else f"{version}.1"
+
+
+def copy(path: Path, version: str) -> Path:
+    """Copy a questionnaire file and its media to another version beside it, not frozen; returns the file.
+
+    Nothing but the version changes: comments and order stay. Raises FileExistsError when that version is
+    there, ValueError when the file has no line that says its version.
+    """
+    text, replaced = VERSION_LINE.subn(f'version: "{version}"', path.read_text(encoding="utf-8-sig"), count=1)
+    if not replaced:
+        raise ValueError(f"{path} has no line that begins with version:")
+    folder = path.parent.parent / version
+    folder.mkdir(parents=True)
+    written = folder / path.name
+    written.write_text(text, encoding="utf-8")
+    media = path.parent / freezing.MEDIA
+    if media.is_dir():
+        shutil.copytree(media, folder / freezing.MEDIA)
+    return written

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Flask, render_template
+from flask import Flask, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -23,6 +23,7 @@ from survey_app import (
 )
 from survey_app.config import Config, ConfigError
 from survey_app.extensions import babel, close_session, csrf, limiter, login_manager
+from survey_app.presenters import reading
 
 ONE_YEAR = 365 * 24 * 3600
 
@@ -40,7 +41,9 @@ def create_app(config: Config) -> Flask:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=config.https,
-        PERMANENT_SESSION_LIFETIME=12 * 3600,
+        # How old a signed cookie may be. Who is signed in rests sooner (signed_in), and so does a resident's
+        # device (views.tickets), but a page left open overnight can still be sent and saved.
+        PERMANENT_SESSION_LIFETIME=7 * 24 * 3600,
         WTF_CSRF_TIME_LIMIT=None,  # a resident who stops for tea must not lose a page
         WTF_CSRF_SSL_STRICT=config.https,
         MAX_CONTENT_LENGTH=1024 * 1024,
@@ -63,10 +66,12 @@ def create_app(config: Config) -> Flask:
 
     @app.context_processor
     def page_words() -> dict[str, object]:
+        language = i18n.current_language()
         return {
             "site": config,
             "asset": assets.asset,
-            "language": i18n.current_language(),
+            "language": language,
+            "page_classes": reading.page_classes(request.cookies.get(reading.COOKIE, ""), language.variant),
             "navigation": navigation.places,
             "page_languages": i18n.offered(),
         }

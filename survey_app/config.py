@@ -9,12 +9,17 @@ import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from babel import Locale, UnknownLocaleError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
+SHORTEST_REST, LONGEST_REST = (
+    10,
+    600,
+)  # minutes: a page takes minutes to answer, and nobody's day is that long
 PROJECT = Path(__file__).resolve().parent.parent
 # What every installation offers: whole in residents' words, which the tests hold. Files of further languages
 # wait in survey_app/translations until they are (`survey-app translations status`).
@@ -43,6 +48,14 @@ class Config:
     frameworks: Path = PROJECT / "questionnaires" / "frameworks"
     rate_limit_storage: str = "memory://"
     sign_in_limit: str = "20 per minute"
+    smtp_host: str = ""  # empty: no e-mail is sent, and none is offered
+    smtp_port: int = 587
+    smtp_user: str = ""
+    smtp_password: str = field(default="", repr=False)
+    smtp_from: str = ""
+    smtp_starttls: bool = True
+    rest_minutes: int = 60  # how long a resident's device keeps their place without being used
+    safety_exit: str = "https://www.bbc.co.uk/weather"
     demo: bool = False
     testing: bool = False
 
@@ -69,8 +82,28 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         frameworks=Path(env.get("HEREABOUTS_FRAMEWORKS", PROJECT / "questionnaires" / "frameworks")),
         rate_limit_storage=env.get("HEREABOUTS_RATE_LIMIT_STORAGE", "memory://"),
         sign_in_limit=env.get("HEREABOUTS_SIGN_IN_LIMIT", "20 per minute"),
+        **_mail(env),
+        rest_minutes=_minutes(env, "HEREABOUTS_REST_MINUTES", 60),
+        safety_exit=_web_address(env, "HEREABOUTS_SAFETY_EXIT_URL", "https://www.bbc.co.uk/weather"),
         demo=demo,
     )
+
+
+def _mail(env: Mapping[str, str]) -> dict[str, Any]:
+    host, sender = env.get("HEREABOUTS_SMTP_HOST", ""), env.get("HEREABOUTS_SMTP_FROM", "")
+    if host and "@" not in sender:
+        raise ConfigError(
+            "HEREABOUTS_SMTP_HOST is set and HEREABOUTS_SMTP_FROM is not an e-mail address. Set it to the "
+            "address that messages come from."
+        )
+    return {
+        "smtp_host": host,
+        "smtp_port": _number(env, "HEREABOUTS_SMTP_PORT", 587),
+        "smtp_user": env.get("HEREABOUTS_SMTP_USER", ""),
+        "smtp_password": env.get("HEREABOUTS_SMTP_PASSWORD", ""),
+        "smtp_from": sender,
+        "smtp_starttls": _flag(env, "HEREABOUTS_SMTP_STARTTLS", default=True),
+    }
 
 
 def _database(url: str) -> str:
@@ -120,6 +153,20 @@ def _number(env: Mapping[str, str], name: str, default: int) -> int:
     if value and not value.isdecimal():
         raise ConfigError(f"{name} is {value!r}. Write a whole number.")
     return int(value) if value else default
+
+
+def _minutes(env: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(env, name, default)
+    if not SHORTEST_REST <= number <= LONGEST_REST:
+        raise ConfigError(f"{name} is {number}. Write minutes from {SHORTEST_REST} to {LONGEST_REST}.")
+    return number
+
+
+def _web_address(env: Mapping[str, str], name: str, default: str) -> str:
+    address = env.get(name, default).strip()
+    if not address.startswith("https://") or not address.isprintable() or " " in address:
+        raise ConfigError(f"{name} is {address!r}. Write an address that starts with https://.")
+    return address
 
 
 def with_secret(config: Config) -> Config:

@@ -1,10 +1,13 @@
-"""Languages: which one a page is in, which way it runs, and what it is called by those who speak it."""
+"""Languages: which one a page is in, which way it runs, and what it is called by those who speak it.
+
+A variant of a language (questionnaires/variants.py) is chosen as one. The interface then speaks its base.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 import flask_babel
@@ -12,10 +15,13 @@ from babel import Locale
 from babel.support import NullTranslations
 from flask import Flask, g, request, session
 
+from questionnaires import variants
+from questionnaires.variants import VARIANTS, Variant
 from survey_app.extensions import settings
 
 __all__ = [
     "Language",
+    "answers_in",
     "choose_language",
     "current_language",
     "force_locale",
@@ -23,6 +29,7 @@ __all__ = [
     "language",
     "offered",
     "remember",
+    "speaks",
 ]
 
 
@@ -30,22 +37,27 @@ __all__ = [
 class Language:
     """A language as a page needs it."""
 
-    code: str  # BCP 47, as in <html lang>
+    code: str  # what is chosen and stored: BCP 47, or a variant such as "en-easy"
+    base: str  # BCP 47, as in <html lang>
     name: str  # in its own words
     english_name: str
     direction: str  # "ltr" or "rtl"
+    variant: Variant | None = None
 
 
 @cache
 def language(code: str) -> Language:
     """What Babel knows of a language. Raises babel.UnknownLocaleError for a code it does not know."""
-    locale = Locale.parse(code, sep="-")
-    name = locale.get_display_name(locale) or code
+    variant, base = VARIANTS.get(code), variants.base(code)
+    locale = Locale.parse(base, sep="-")
+    name = variant.name if variant else locale.get_display_name(locale) or code
     return Language(
         code=code,
+        base=base,
         name=name[:1].upper() + name[1:],
-        english_name=locale.get_display_name("en") or code,
+        english_name=variant.name if variant else locale.get_display_name("en") or code,
         direction=locale.text_direction,
+        variant=variant,
     )
 
 
@@ -54,24 +66,41 @@ def offered() -> tuple[Language, ...]:
     return tuple(language(code) for code in settings().languages)
 
 
+def speaks(code: str) -> bool:
+    """Whether this installation can draw a page in a language or a variant."""
+    return variants.base(code) in settings().languages
+
+
 def choose_language() -> str:
-    """The page's language: ?lang=, else what was chosen before, else what the browser asks for."""
-    codes = settings().languages
+    """The locale of the page's words."""
+    return variants.base(_chosen())
+
+
+def _chosen() -> str:
+    """The page's language or variant: ?lang=, else what was chosen before, else what the browser asks for."""
     asked = request.args.get("lang", "")
-    if asked in codes:
+    if speaks(asked):
         return asked
     if "language" in g:
         return str(g.language)
-    if session.get("language") in codes:
+    if speaks(session.get("language", "")):
         return str(session["language"])
+    codes = settings().languages
     return request.accept_languages.best_match(codes) or codes[0]
 
 
 def remember() -> None:
     """Keep a language asked for by ?lang= for the pages that follow."""
     asked = request.args.get("lang", "")
-    if asked in settings().languages:
+    if speaks(asked):
         session["language"] = asked
+
+
+def answers_in(languages: Collection[str]) -> None:
+    """Draw this page in the variant's base language unless the survey is asked in the variant."""
+    chosen = current_language()
+    if chosen.variant is not None and chosen.code not in languages:
+        g.speech = replace(_speech(), language=language(chosen.base))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,11 +128,12 @@ def init_words(app: Flask) -> None:
 
 
 @contextmanager
-def force_locale(locale: str) -> Iterator[None]:
-    """Make what is inside in another language than the page's."""
+def force_locale(code: str) -> Iterator[None]:
+    """Make what is inside in another language, or variant, than the page's."""
     before = g.pop("speech", None)
     try:
-        with flask_babel.force_locale(locale):
+        with flask_babel.force_locale(variants.base(code).replace("-", "_")):
+            g.speech = Speech(language(code), flask_babel.get_translations())
             yield
     finally:
         g.speech = before
@@ -113,5 +143,8 @@ def _speech() -> Speech:
     found: Speech | None = g.get("speech")
     if found is None:
         code = str(flask_babel.get_locale() or settings().languages[0]).replace("_", "-")
-        found = g.speech = Speech(language(code), flask_babel.get_translations())
+        chosen = _chosen() if request else code  # a locale forced from outside is the page's, not the choice
+        found = g.speech = Speech(
+            language(chosen if variants.base(chosen) == code else code), flask_babel.get_translations()
+        )
     return found

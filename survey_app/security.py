@@ -30,7 +30,7 @@ HEADERS = (
 HTTPS_ONLY = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
 # Answers on a shared phone must not come back with the Back button after the browser is closed.
 NOT_KEPT = ("Cache-Control", "no-store")
-MAY_BE_KEPT = frozenset({"static", "site.theme"})
+MAY_BE_KEPT = frozenset({"static", "site.theme", "media.file"})
 
 
 def init_security(app: Flask) -> None:

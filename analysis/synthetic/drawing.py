@@ -5,7 +5,8 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from datetime import timedelta
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +18,7 @@ from analysis.synthetic.people import Bools, Floats, Ints, People, Skew, pick
 from questionnaires.answers import Missing
 from questionnaires.faults import AnswerFault, Fault, Policy
 from questionnaires.kinds import KINDS
+from questionnaires.kinds.dates import TODAY, DateKind
 from questionnaires.model import Item
 
 Drawn = npt.NDArray[Any]
@@ -202,6 +204,36 @@ def short_text(item: Item, by: Drawing) -> Drawn:
     return _texts(item, by, writes=min(by.options.writes * 1.5, 1.0), hostile=0.0, write=by.comments.short)
 
 
+def ranking(item: Item, by: Drawing) -> Drawn:
+    """As many options as may be ranked, in an order that favours the first written."""
+    codes = np.array([option.code for option in item.options], dtype=np.int64)
+    most = item.maximum or len(codes)
+    lean = np.linspace(1.0, 0.0, len(codes))
+    height = lean + by.rng.gumbel(size=(len(by.people), len(codes)))
+    drawn = np.empty(len(by.people), dtype=object)
+    for person, order in enumerate(np.argsort(-height, axis=1)[:, :most]):
+        drawn[person] = tuple(int(code) for code in codes[order])
+    return drawn
+
+
+def decimal(item: Item, by: Drawing) -> Ints:
+    """A number between the bounds, as stored: times ten to its decimals."""
+    low, high = (item.minimum or 0) * 10**item.decimals, (item.maximum or 1) * 10**item.decimals
+    drawn: Ints = np.rint(low + by.rng.beta(2, 2, len(by.people)) * (high - low)).astype(np.int64)
+    return drawn
+
+
+def day(item: Item, by: Drawing) -> Drawn:
+    """A day, month or year between the bounds; in the last fifty years where there are none."""
+    kind = cast(DateKind, KINDS[item.kind])
+    last = kind.bound(item.latest or TODAY)
+    first = kind.bound(item.earliest) if item.earliest else last - timedelta(days=18262)
+    drawn = np.empty(len(by.people), dtype=object)
+    for person, after in enumerate(by.rng.integers(0, (last - first).days + 1, len(by.people))):
+        drawn[person] = kind.stored(first + timedelta(days=int(after)))
+    return drawn
+
+
 Writer = Callable[[str, bool, np.random.Generator], str]
 
 
@@ -236,10 +268,21 @@ DRAWERS: Mapping[str, Callable[[Item, Drawing], Drawn]] = {
     "integer": number,
     "short_text": short_text,
     "long_text": long_text,
+    "yes_no": choice,
+    "grid": choice,
+    "place": choice,
+    "ranking": ranking,
+    "decimal": decimal,
+    "date": day,
+    "month": day,
+    "year": day,
 }
-UNDRAWN = frozenset({"postcode"})  # reduced to an area and forgotten: a response carries the area instead
-ROWS = frozenset({"likert", "scale"})  # kinds a straight-liner gives one answer to, row after row
-MARKS = frozenset({"single_choice", "likert", "scale"})  # kinds where two ticks on paper mean nothing
+UNDRAWN = frozenset({"postcode", "email", "phone", "information", "computed"})  # not in a finished response,
+# or worked out from what is: the postcode is reduced to an area, which a response carries instead
+ROWS = frozenset({"likert", "scale", "grid"})  # kinds a straight-liner gives one answer to, row after row
+MARKS = frozenset(
+    {"single_choice", "likert", "scale", "yes_no", "grid", "place"}
+)  # kinds where two ticks on paper mean nothing
 
 
 def straight_line(items: list[Item], drawn: Mapping[str, Drawn], who: Bools) -> None:

@@ -66,7 +66,7 @@ def _item_fits(indicator: Indicator, item: Item) -> Iterator[Finding]:
         first = kind.columns(item)[0] if item.options else f"{item.code}__1"
         yield _unfit(indicator, item, f"The answers of '{item.code}' are counted by option, like '{first}'.")
         return
-    possible = {0, 1} if kind.many else set(kind.codes(item))
+    possible = set(range(kind.highest(item) + 1)) if kind.many else set(kind.codes(item))
     strange = [code for code in indicator.codes if code not in possible]
     if strange:
         yield _unfit(indicator, item, f"The indicator counts {strange}, which '{item.code}' cannot be.")

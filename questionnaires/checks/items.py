@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from questionnaires.checks.findings import ID, LANGUAGE, VERSION, Finding, coded, matches
 from questionnaires.kinds import KINDS
 from questionnaires.model import (
+    Grid,
     Item,
     Purpose,
     Questionnaire,
 )
 from questionnaires.problems import ProblemCode
+from questionnaires.variants import VARIANTS
 
 NEEDS_SOURCE = frozenset({Purpose.FRAMEWORK, Purpose.WEIGHTING, Purpose.EQUALITY})
 
@@ -21,6 +23,8 @@ def _header(q: Questionnaire) -> Iterator[Finding]:
     yield from matches(q, "version", q.version, VERSION, 'digits and dots, like "1.0"')
     yield from matches(q, "language", q.language, LANGUAGE, "a language tag, like en")
     for language in q.languages if q.languages != (q.language,) else ():
+        if language in VARIANTS:
+            continue
         yield from matches(q, "languages", language, LANGUAGE, "language tags, like [en, pl]")
     if q.language and q.language not in q.languages:
         yield Finding(
@@ -34,7 +38,18 @@ def _header(q: Questionnaire) -> Iterator[Finding]:
 
 def _codes(q: Questionnaire) -> Iterator[Finding]:
     """Item and score codes name columns, so they share one space; sections have their own."""
-    yield from coded([*q.items(), *q.scores], "item or score")
+    grids = {item.grid.code: item.grid for item in reversed(list(q.items())) if item.grid is not None}
+    yield from coded([*q.items(), *grids.values(), *q.scores], "item, grid or score")
+    seen: dict[str, Grid] = {}
+    for item in q.items():
+        if item.grid is not None and seen.setdefault(item.grid.code, item.grid) is not item.grid:
+            yield Finding(
+                item.grid,
+                "code",
+                ProblemCode.DUPLICATE_CODE,
+                f"Another grid has the code '{item.grid.code}'.",
+                "Give each its own code.",
+            )
     yield from coded(q.sections, "section")
 
 

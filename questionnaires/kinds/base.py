@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
 from questionnaires.answers import SNAPSHOT_CODES, Answer, Missing
 from questionnaires.faults import AnswerFault, Fault, Policy
 from questionnaires.framework import Statistic
-from questionnaires.model import Item
+from questionnaires.model import Item, Option
 from questionnaires.problems import ProblemCode
 
 Raw = Sequence[str]
@@ -49,6 +49,12 @@ class Kind(ABC):
     required: ClassVar[frozenset[str]] = frozenset()
     statistics: ClassVar[frozenset[Statistic]] = frozenset()  # what an indicator may be made of it
     many: ClassVar[bool] = False  # several answers at once
+    asked: ClassVar[bool] = True  # False: nothing to answer (information), or worked out (computed)
+    routable: ClassVar[bool] = True  # a condition may read its answer
+    forgotten: ClassVar[bool] = False  # its answer leaves no trace once the response is finished
+    contact: ClassVar[bool] = False  # forgotten here, and kept apart from the answers
+    randomises: ClassVar[bool] = False  # its options may be shown in a random order
+    options: ClassVar[tuple[Option, ...]] = ()  # what it offers where the file writes no options
 
     def check(self, item: Item) -> Iterator[ItemProblem]:
         """Faults in the item beyond keys and types."""
@@ -72,6 +78,14 @@ class Kind(ABC):
                 return Missing.PREFER_NOT_TO_SAY if not others else self.declined_and_more(item, policy)
         return self.answer(item, marks, policy)
 
+    def names(self, item: Item) -> tuple[str, ...]:
+        """Names of the form values it is read from; each starts with the item's code."""
+        return (item.code,)
+
+    def gather(self, item: Item, raw: Mapping[str, Raw], policy: Policy) -> Raw:
+        """The raw values under its names as one, for `read`."""
+        return raw.get(item.code, ())
+
     splits: ClassVar[bool] = True  # a typed string holds several marks ("1 3"); False for texts
     when_blank: ClassVar[AnswerFault] = AnswerFault.REQUIRED
 
@@ -88,6 +102,10 @@ class Kind(ABC):
     def codes(self, item: Item) -> tuple[int, ...]:
         """Every code an answer can have, in print order; empty for texts."""
         return ()
+
+    def highest(self, item: Item) -> int:
+        """The highest number a snapshot column of it can hold."""
+        return max(self.codes(item), default=item.maximum or 1)
 
     def columns(self, item: Item) -> tuple[str, ...]:
         """Names of the snapshot columns the item fills."""

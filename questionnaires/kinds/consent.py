@@ -18,7 +18,7 @@ AGREED = 1
 class Consent(Kind):
     """Required: nobody takes part online without agreeing. A paper form keeps what is on it."""
 
-    allowed: ClassVar = frozenset({"options"})
+    allowed: ClassVar = frozenset({"options", "agreement"})
     required: ClassVar = frozenset({"options"})
     when_blank: ClassVar = AnswerFault.CONSENT_NEEDED
 

@@ -12,10 +12,14 @@ from questionnaires.kinds.single_choice import SingleChoice
 from questionnaires.model import Item
 from questionnaires.problems import ProblemCode
 
+KEYS = frozenset({"options", "prefer_not_to_say", "margin"})
+
 
 class Likert(SingleChoice):
     """A single choice whose codes carry its order, so that a mean may be taken."""
 
+    allowed: ClassVar = KEYS | {"order"}  # known, so that refusing it can say why
+    randomises: ClassVar = False
     statistics: ClassVar = frozenset({Statistic.PROPORTION, Statistic.MEAN})
 
     def check(self, item: Item) -> Iterator[ItemProblem]:

@@ -14,7 +14,8 @@ from questionnaires.model import Item
 
 
 class MultipleChoice(Kind):
-    allowed: ClassVar = frozenset({"options", "prefer_not_to_say"})
+    allowed: ClassVar = frozenset({"options", "prefer_not_to_say", "order"})
+    randomises: ClassVar = True
     required: ClassVar = frozenset({"options"})
     statistics: ClassVar = frozenset({Statistic.PROPORTION})
     many: ClassVar = True
@@ -35,6 +36,9 @@ class MultipleChoice(Kind):
 
     def codes(self, item: Item) -> tuple[int, ...]:
         return reading.option_codes(item)
+
+    def highest(self, item: Item) -> int:
+        return 1
 
     def columns(self, item: Item) -> tuple[str, ...]:
         """One 0/1 column per option: `<item>__<code>`."""

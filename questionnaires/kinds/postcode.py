@@ -14,6 +14,8 @@ from questionnaires.model import Item
 class Postcode(Kind):
     allowed: ClassVar = frozenset({"prefer_not_to_say"})
     splits: ClassVar = False
+    routable: ClassVar = False
+    forgotten: ClassVar = True
 
     def answer(self, item: Item, marks: list[str], policy: Policy) -> Answer | Missing | Fault:
         """The postcode without its space. On paper an unreadable one never holds the form up."""

@@ -17,7 +17,7 @@ LONGEST = 21  # points; more cannot be shown in a row or told apart
 
 
 class ScaleKind(Kind):
-    allowed: ClassVar = frozenset({"scale", "prefer_not_to_say"})
+    allowed: ClassVar = frozenset({"scale", "prefer_not_to_say", "order"})
     required: ClassVar = frozenset({"scale"})
     statistics: ClassVar = frozenset({Statistic.PROPORTION, Statistic.MEAN})
 

@@ -15,7 +15,8 @@ from questionnaires.problems import ProblemCode
 
 
 class SingleChoice(Kind):
-    allowed: ClassVar = frozenset({"options", "prefer_not_to_say", "margin"})
+    allowed: ClassVar = frozenset({"options", "prefer_not_to_say", "margin", "order"})
+    randomises: ClassVar = True
     required: ClassVar = frozenset({"options"})
     statistics: ClassVar = frozenset({Statistic.PROPORTION})
 

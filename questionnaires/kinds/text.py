@@ -23,6 +23,7 @@ class LongText(Kind):
 
     allowed: ClassVar = frozenset({"maximum"})
     splits: ClassVar = False
+    routable: ClassVar = False
     longest: ClassVar[int] = 4000
 
     def check(self, item: Item) -> Iterator[ItemProblem]:

@@ -29,12 +29,18 @@ class Place:
 
 @dataclass(slots=True)
 class Places:
-    """Where each parsed object came from. Keyed by identity, so the objects are kept alive here."""
+    """Where each parsed object came from. Keyed by identity, so the objects are kept alive here.
 
+    `decimals`: digits after the point of each decimal item read so far, for conditions that follow it.
+    """
+
+    decimals: dict[str, int] = field(default_factory=dict)
     _found: dict[int, tuple[object, Place]] = field(default_factory=dict)
 
-    def note(self, thing: object, fields: Fields) -> None:
-        lines = {key: entry.line for key, entry in fields.entries.items()}
+    def note(self, thing: object, fields: Fields, shared: Fields | None = None) -> None:
+        """Remember where a thing is written; keys it shares with others may stand in `shared`."""
+        entries = {**(shared.entries if shared else {}), **fields.entries}
+        lines = {key: entry.line for key, entry in entries.items()}
         self._found[id(thing)] = (thing, Place(fields.label, fields.line, lines))
 
     def of(self, thing: object) -> Place:

@@ -2,20 +2,45 @@
 
 from __future__ import annotations
 
+import re
+
 from questionnaires.kinds import KINDS
 from questionnaires.kinds.marks import UNREAD_CODE
-from questionnaires.model import Item, Option, Purpose, Scale, Source
+from questionnaires.model import Item, Option, Order, Purpose, Scale, Source
 from questionnaires.parsing.condition import condition
+from questionnaires.parsing.extras import agreement, checks, compute, media
 from questionnaires.parsing.fields import Fields, Places, did_you_mean
 from questionnaires.problems import ProblemCode
 
-KIND_KEYS = frozenset({"options", "scale", "minimum", "maximum", "unit", "prefer_not_to_say", "margin"})
+KIND_KEYS = frozenset(
+    {
+        "options",
+        "scale",
+        "minimum",
+        "maximum",
+        "unit",
+        "prefer_not_to_say",
+        "margin",
+        "required",
+        "order",
+        "decimals",
+        "earliest",
+        "latest",
+        "rows",
+        "agreement",
+        "compute",
+        "checks",
+    }
+)
+EVERY_ASKED = frozenset({"required", "checks"})  # keys of every item that people answer
 
 
 def item(fields: Fields, places: Places) -> Item:
     """One item. What cannot be read is reported and left at its default, so that checking can go on."""
     kind_name = fields.text("kind", required=True)
-    _purpose_is_said(fields)
+    kind = KINDS.get(kind_name)
+    if kind is None or kind.asked:
+        _purpose_is_said(fields)
     likely = Purpose.FRAMEWORK if fields.has("subdomains") else Purpose.CONTEXT  # one problem, not two
     found = Item(
         code=fields.text("code", required=True),
@@ -24,7 +49,8 @@ def item(fields: Fields, places: Places) -> Item:
         purpose=fields.choice("purpose", Purpose, default=likely),
         hint=fields.text("hint"),
         subdomains=fields.texts("subdomains"),
-        options=tuple(_option(each, places) for each in fields.each("options") if each.readable),
+        options=tuple(_option(each, places) for each in fields.each("options") if each.readable)
+        or (kind.options if kind else ()),
         scale=_scale(fields),
         minimum=fields.integer("minimum"),
         maximum=fields.integer("maximum"),
@@ -34,13 +60,32 @@ def item(fields: Fields, places: Places) -> Item:
         sensitive=fields.flag("sensitive"),
         when=condition(fields, "when", places),
         margin=fields.text("margin") or None,
-        source=_source(fields),
+        source=source(fields),
         note=fields.text("note"),
+        help=fields.text("help"),
+        order=fields.choice("order", Order, default=Order.WRITTEN),
+        checks=checks(fields, places),
+        define=tuple(slug(term) for term in fields.texts("define")),
+        media=media(fields, places),
+        symbol=fields.text("symbol"),
+        decimals=fields.integer("decimals") or 0,
+        earliest=fields.text("earliest"),
+        latest=fields.text("latest"),
+        agreement=agreement(fields),
+        compute=compute(fields, places),
     )
+    fields.node("rows")  # `grid` reads them
     _keys_suit_the_kind(fields, kind_name)
     fields.close()
     places.note(found, fields)
+    if found.decimals:
+        places.decimals[found.code] = found.decimals
     return found
+
+
+def slug(term: str) -> str:
+    """A code made of a term's words: "Fuel poverty" is fuel_poverty."""
+    return "_".join(re.findall(r"[a-z0-9]+", term.lower()))
 
 
 def _purpose_is_said(fields: Fields) -> None:
@@ -63,7 +108,8 @@ def _keys_suit_the_kind(fields: Fields, name: str) -> None:
             )
         return
     label = name.replace("_", " ")
-    for key in sorted(KIND_KEYS - kind.allowed):
+    allowed = kind.allowed | EVERY_ASKED if kind.asked else kind.allowed
+    for key in sorted(KIND_KEYS - allowed):
         if fields.has(key):
             fields.fault(
                 ProblemCode.UNKNOWN_KEY,
@@ -86,6 +132,9 @@ def _option(fields: Fields, places: Places) -> Option:
         exclusive=fields.flag("exclusive"),
         substantive=fields.flag("substantive", default=True),
         level=fields.text("level") or None,
+        say_what=fields.flag("say_what"),
+        group=fields.text("group"),
+        fixed=fields.flag("fixed"),
     )
     fields.close()
     places.note(found, fields)
@@ -107,7 +156,7 @@ def _scale(parent: Fields) -> Scale | None:
     return found
 
 
-def _source(parent: Fields) -> Source | None:
+def source(parent: Fields) -> Source | None:
     fields = parent.mapping("source")
     if fields is None or not fields.readable:
         return None

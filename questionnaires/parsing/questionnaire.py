@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-from questionnaires.model import (
-    Compare,
-    Condition,
-    Margin,
-    Never,
-    Questionnaire,
-    Score,
-    ScoreMethod,
-    Section,
-)
+from questionnaires.conditions import items_read
+from questionnaires.model import Margin, OnePer, Questionnaire, Score, ScoreMethod, Section, Support, Term
 from questionnaires.nodes import Node
 from questionnaires.parsing.condition import condition
 from questionnaires.parsing.fields import Fields, Places
-from questionnaires.parsing.item import item
+from questionnaires.parsing.grid import items
+from questionnaires.parsing.item import slug
 from questionnaires.problems import ProblemCode, Problems
 
 FORMATS = (1,)
@@ -44,6 +37,11 @@ def questionnaire(node: Node, digest: str, problems: Problems, places: Places) -
         languages=fields.texts("languages") or (language,),
         scores=tuple(_score(each, places) for each in fields.each("scores") if each.readable),
         margins=tuple(_margin(each, places) for each in fields.each("margins", "name") if each.readable),
+        one_per=fields.choice("one_per", OnePer, default=OnePer.SECTION),
+        hub=fields.flag("hub"),
+        glossary=tuple(_term(each, places) for each in fields.each("glossary", "term") if each.readable),
+        support=tuple(_support(each, places) for each in fields.each("support", "name") if each.readable),
+        next=fields.text("next"),
         digest=digest,
     )
     fields.close()
@@ -67,9 +65,15 @@ def _section(fields: Fields, places: Places) -> Section:
     found = Section(
         code=fields.text("code", required=True),
         title=fields.text("title", required=True),
-        items=tuple(item(each, places) for each in fields.each("items", required=True) if each.readable),
+        items=tuple(
+            found
+            for each in fields.each("items", required=True)
+            if each.readable
+            for found in items(each, places)
+        ),
         intro=fields.text("intro"),
         when=condition(fields, "when", places),
+        safety_exit=fields.flag("safety_exit") if fields.has("safety_exit") else None,
     )
     fields.close()
     places.note(found, fields)
@@ -81,7 +85,7 @@ def _score(fields: Fields, places: Places) -> Score:
     found = Score(
         code=fields.text("code", required=True),
         method=fields.choice("method", ScoreMethod, default=ScoreMethod.SUM, required=True),
-        items=fields.texts("items") or tuple(dict.fromkeys(items_read(rule))),
+        items=fields.texts("items") or (() if rule is None else tuple(dict.fromkeys(items_read(rule)))),
         codes=fields.integers("codes"),
         minimum_answered=fields.integer("minimum_answered") or 0,
         title=fields.text("title"),
@@ -92,23 +96,31 @@ def _score(fields: Fields, places: Places) -> Score:
     return found
 
 
-def items_read(rule: Condition | None) -> list[str]:
-    """Codes of the items a condition reads, in the order written."""
-    if rule is None:
-        return []
-    if isinstance(rule, Compare):
-        return [rule.item]
-    if isinstance(rule, Never):
-        return items_read(rule.condition)
-    return [code for part in rule.conditions for code in items_read(part)]
-
-
 def _margin(fields: Fields, places: Places) -> Margin:
     found = Margin(
         name=fields.text("name", required=True),
         item=fields.text("item") or None,
         area_level=fields.text("area_level") or None,
         levels=fields.texts("levels"),
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def _term(fields: Fields, places: Places) -> Term:
+    term = fields.text("term", required=True)
+    found = Term(code=fields.text("code") or slug(term), term=term, text=fields.text("text", required=True))
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def _support(fields: Fields, places: Places) -> Support:
+    found = Support(
+        name=fields.text("name", required=True),
+        contact=fields.text("contact", required=True),
+        url=fields.text("url"),
     )
     fields.close()
     places.note(found, fields)

@@ -11,6 +11,7 @@ import click
 COMMANDS = {
     "areas": "survey_app.cli.areas:areas",
     "database": "survey_app.cli.database:database",
+    "export": "survey_app.cli.export:export",
     "margins": "survey_app.cli.margins:margins",
     "national": "survey_app.cli.national:national",
     "paper": "survey_app.cli.paper:paper",

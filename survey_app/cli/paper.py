@@ -21,8 +21,9 @@ def paper() -> None:
 @click.argument("slug")
 @click.option("--lang", required=True, help="Language of the form, such as ur.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="HTML file.")
+@click.option("--large", is_flag=True, help="Large print, 18 point.")
 @click.option("--base-url", default="http://localhost:8000", show_default=True, help="Where the site is.")
-def print_(slug: str, lang: str, out: Path, base_url: str) -> None:
+def print_(slug: str, lang: str, out: Path, large: bool, base_url: str) -> None:
     """Write the form of the wave SLUG as one HTML file, to print from any browser on A4."""
     from survey_app.app import create_app
     from survey_app.views.printing import draw
@@ -37,7 +38,8 @@ def print_(slug: str, lang: str, out: Path, base_url: str) -> None:
         app = create_app(with_secret(config()))
         with app.test_request_context(base_url=base_url):
             try:
-                page = draw(wave, lang, f"{base_url.rstrip('/')}/s/{slug}", standalone=True)
+                address = f"{base_url.rstrip('/')}/s/{slug}"
+                page = draw(wave, lang, address, standalone=True, large=large)
             except (QuestionnaireChangedError, LookupError) as error:
                 refuse(str(error))
     out.write_text(page, encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Questionnaires and frameworks as files: check them, start a new one, see what changed between two."""
+"""Questionnaires and frameworks as files: what is in them, or every problem with its line."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from typing import Any
 
 import click
 
-from questionnaires import catalogue, comparison, loading, starting
+from questionnaires import catalogue, effort, freezing, loading
 from questionnaires.framework import Framework
 from questionnaires.kinds import KINDS
 from questionnaires.model import Questionnaire
 from questionnaires.problems import FileRefusedError, Problem, ProblemCode
+from survey_app.cli import authoring
 from survey_app.cli.session import config, refuse
 
 existing = click.Path(exists=True, path_type=Path)
@@ -21,7 +22,7 @@ existing = click.Path(exists=True, path_type=Path)
 
 @click.group()
 def questionnaires() -> None:
-    """Check, start and compare questionnaires."""
+    """Start, check, look at, compare and freeze questionnaires."""
 
 
 @questionnaires.command()
@@ -56,53 +57,8 @@ def check(paths: tuple[Path, ...], frameworks: Path | None, complete: bool, as_j
         raise SystemExit(1)
 
 
-@questionnaires.command()
-@click.argument("id")
-@click.option("--title", required=True, help="What residents will see as the name of the survey.")
-@click.option(
-    "--framework", default="thriving-places", show_default=True, help="Id of the framework it feeds."
-)
-@click.option(
-    "--into", type=click.Path(path_type=Path), help="Library folder; this installation's by default."
-)
-def new(id: str, title: str, framework: str, into: Path | None) -> None:
-    """Write a small questionnaire to start from: <library>/<ID>/0.1/questionnaire.yaml. It passes check."""
-    settings = config()
-    path = (into or settings.library) / id / starting.VERSION / loading.FILE_NAME
-    if path.exists():
-        refuse(f"{path} exists already. Choose another id, or remove it first.")
-    try:
-        text = starting.write(id, title, settings.frameworks / f"{framework}.yaml")
-    except FileRefusedError as refusal:
-        refuse(*(str(problem) for problem in refusal.problems))
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-    try:
-        loading.load(path, settings.frameworks)
-    except FileRefusedError as refusal:
-        path.unlink()
-        refuse(*(str(problem) for problem in refusal.problems))
-    click.echo(f"Wrote {path}. Edit it, then run: survey-app questionnaires check {path}")
-
-
-@questionnaires.command()
-@click.argument("old", type=existing)
-@click.argument("new", type=existing)
-@click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
-def diff(old: Path, new: Path, as_json: bool) -> None:
-    """Say what changed between two versions, and which changes break comparison over time."""
-    frameworks = config().frameworks
-    try:
-        changes = comparison.changes(loading.load(old, frameworks), loading.load(new, frameworks))
-    except FileRefusedError as refusal:
-        refuse(*(str(problem) for problem in refusal.problems))
-    if as_json:
-        click.echo(json.dumps([change.as_dict() for change in changes], ensure_ascii=False, indent=2))
-        return
-    for change in changes:
-        click.echo(str(change))
-    if not changes:
-        click.echo("Nothing changed.")
+for command in (authoring.new, authoring.diff, authoring.freeze):
+    questionnaires.add_command(command)
 
 
 def _files(paths: tuple[Path, ...]) -> list[Path]:
@@ -118,13 +74,14 @@ def _check(path: Path, frameworks: Path, *, complete: bool) -> dict[str, Any]:
         if loading.is_framework(path):
             return {"file": str(path), "ok": True, **_framework_facts(loading.load_framework(path))}
         questionnaire = loading.load(path, frameworks)
+        freezing.refuse_changes(path, questionnaire.digest)
         framework = loading.load_framework(frameworks / f"{questionnaire.framework}.yaml")
         offered = [language for language in questionnaire.languages if language != questionnaire.language]
         if complete and (
             gaps := [g for language in offered for g in catalogue.gaps(questionnaire, language)]
         ):
             raise FileRefusedError(gaps)
-        return {"file": str(path), "ok": True, **_questionnaire_facts(questionnaire, framework)}
+        return {"file": str(path), "ok": True, **_questionnaire_facts(path, questionnaire, framework)}
     except FileRefusedError as refusal:
         return {
             "file": str(path),
@@ -133,16 +90,20 @@ def _check(path: Path, frameworks: Path, *, complete: bool) -> dict[str, Any]:
         }
 
 
-def _questionnaire_facts(questionnaire: Questionnaire, framework: Framework) -> dict[str, Any]:
+def _questionnaire_facts(path: Path, questionnaire: Questionnaire, framework: Framework) -> dict[str, Any]:
     items = list(questionnaire.items())
     fed = {code for item in items for code in item.subdomains}
     answered = {item.code for item in items} | {score.code for score in questionnaire.scores}
+    shortest, longest = effort.minutes(questionnaire)
     columns = {column for item in items for column in KINDS[item.kind].columns(item)}
     return {
         "what": "questionnaire",
         "id": questionnaire.id,
         "version": questionnaire.version,
         "title": questionnaire.title,
+        "frozen": freezing.is_frozen(path),
+        "minutes": [shortest, longest],
+        "hard_to_read": [hard.place for hard in effort.hard_texts(questionnaire)],
         "framework": f"{framework.id} {framework.version}",
         "sections": len(questionnaire.sections),
         "items": len(items),
@@ -204,7 +165,7 @@ def _print(found: dict[str, Any]) -> None:
         click.echo(f"{found['file']}: {len(found['problems'])} problem(s).", err=True)
         return
     name = f"{found['what'].capitalize()} {found['id']} {found['version']}, {found['title']}"
-    click.echo(f"{found['file']}: good. {name}.")
+    click.echo(f"{found['file']}: good. {name}.{' Frozen.' if found.get('frozen') else ''}")
     for line in _framework_lines(found) if found["what"] == "framework" else _questionnaire_lines(found):
         click.echo(f"  {line}")
 
@@ -229,6 +190,13 @@ def _questionnaire_lines(found: dict[str, Any]) -> list[str]:
         f"not covered: {', '.join(bare) or 'none'}",
         f"weighting margins: {', '.join(f'{k} ({v})' for k, v in found['margins'].items()) or 'none'}",
     ]
+    shortest, longest = found["minutes"]
+    lines.append(f"about {shortest if shortest == longest else f'{shortest} to {longest}'} minutes to answer")
+    if found["hard_to_read"]:
+        lines.append(
+            f"{len(found['hard_to_read'])} texts are harder to read than for age {effort.OLDEST} (advice): "
+            "see them with preview"
+        )
     if found["to_verify"]:
         lines.append(f"wording to verify before live use: {', '.join(found['to_verify'])}")
     return lines + [_language_line(language) for language in found["languages"]]

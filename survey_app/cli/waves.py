@@ -6,13 +6,18 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 import click
 from sqlmodel import Session
 
 from survey_app.cli.session import config, read_session, refuse, write_session
+from survey_app.config import with_secret
+from survey_app.services import one_time_links
 from survey_app.services import waves as service
+from survey_app.services.one_time_links import MOST, BatchRefusedError
+from survey_app.services.questionnaire import freeze
 from survey_app.services.waves import NewWave, WaveRefusedError
 from survey_app.store import responses
 from survey_app.store import waves as store
@@ -34,6 +39,7 @@ def waves() -> None:
 @click.option("--version", required=True, help="Its version.")
 @click.option("--opens", type=DAY, required=True, help="First day, as 2026-03-01.")
 @click.option("--closes", type=DAY, required=True, help="Last day.")
+@click.option("--results", type=DAY, help="Day results are planned for. Residents can withdraw until then.")
 @click.option("--languages", help="Such as en,pl,ur; all of the questionnaire's otherwise.")
 @click.option(
     "--area", "area_codes", multiple=True, help="Code of an area it covers. Repeat; everywhere otherwise."
@@ -56,6 +62,7 @@ def create(
     version: str,
     opens: datetime,
     closes: datetime,
+    results: datetime | None,
     languages: str | None,
     area_codes: tuple[str, ...],
     place_level: str,
@@ -71,6 +78,7 @@ def create(
         languages=tuple(each.strip() for each in (languages or "").split(",") if each.strip()),
         place_level=place_level,
         published_levels=published_levels,
+        results_on=results.date() if results else None,
     )
     with _refusing(), write_session() as session:
         settings = config()
@@ -127,6 +135,8 @@ def open_(slug: str, allow_incomplete: tuple[str, ...], because: str) -> None:
             because=because,
         )
         opened = f"{slug} is open and takes answers from {wave.opens_on} to {wave.closes_on}."
+    if freeze(settings.library, questionnaire):
+        opened += f" Frozen: {questionnaire.id} {questionnaire.version}."
     for warning in warnings:
         click.echo(f"Warning: {warning}", err=True)
     click.echo(opened)
@@ -159,6 +169,62 @@ def extend(slug: str, closes: datetime) -> None:
     click.echo(f"{slug} now runs until {closes.date()}.")
 
 
+@waves.command("results-on")
+@click.argument("slug")
+@click.argument("day", type=DAY)
+def results_on(slug: str, day: datetime) -> None:
+    """Say that results of the wave SLUG are planned for DAY. Residents can withdraw until then."""
+    with _refusing(), write_session() as session:
+        service.plan_results(session, _wave(session, slug), day.date(), actor=ACTOR)
+    click.echo(f"Results of {slug} are planned for {day.date()}.")
+
+
+@waves.command("invite-links")
+@click.argument("slug")
+@click.option("--count", type=click.IntRange(1, MOST), required=True, help="How many.")
+@click.option("--label", default="Made on the command line", show_default=True, help="Who they are for.")
+@click.option("--base-url", required=True, help="Where the service is, such as https://survey.example.org.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="CSV to write.")
+@click.option("--sheet", type=click.Path(dir_okay=False, path_type=Path), help="Also a QR sheet to print.")
+@click.option("--language", help="Of the QR sheet; the wave's first otherwise.")
+def invite_links(
+    slug: str, count: int, label: str, base_url: str, out: Path, sheet: Path | None, language: str | None
+) -> None:
+    """Make one-time links to the wave SLUG. They are written once: the database keeps only their hashes."""
+    from survey_app.cli.link_files import write_csv, write_sheet
+
+    for path in filter(None, (out, sheet)):
+        if path.exists():
+            refuse(f"{path} is there already. Links are written once: give another name.")
+    settings = with_secret(config())
+    try:
+        with _refusing(), write_session() as session:
+            wave = _wave(session, slug)
+            made = one_time_links.make(
+                session,
+                wave,
+                label=label,
+                count=count,
+                secret=settings.secret_key,
+                today=date.today(),
+                actor=ACTOR,
+            )
+            # Inside the transaction: links that could not be written down must not be made.
+            write_csv(out, base_url, made.tokens, wave)
+            if sheet is not None:
+                write_sheet(sheet, settings, wave, base_url, made.tokens, language or wave.languages[0])
+    except BatchRefusedError as error:
+        refuse(*(BATCH_REASONS[problem] for problem in error.problems))
+    click.echo(f"{count:,} one-time links to {slug} are in {out}. Keep it safe: it cannot be made again.")
+
+
+BATCH_REASONS = {
+    "label": "Say in at most 80 characters who the links are for.",
+    "count": f"Make between 1 and {MOST:,} links.",
+    "wave": "The wave has ended: links to it would lead nowhere.",
+}
+
+
 @contextmanager
 def _refusing() -> Iterator[None]:
     try:
@@ -186,6 +252,7 @@ def _row(session: Session, wave: Wave) -> dict[str, Any]:
         "questionnaire": wave.questionnaire_id,
         "version": wave.questionnaire_version,
         "languages": wave.languages,
+        "results_on": wave.results_on.isoformat() if wave.results_on else None,
         "areas": wave.area_codes,
         "place_level": wave.place_level,
         "published_levels": wave.published_levels,

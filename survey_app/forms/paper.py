@@ -122,6 +122,18 @@ def serial_words(problem: SerialProblem, when: str) -> str:
     )
 
 
+def _unread(params: Mapping[str, str | int], valid: str) -> str:
+    return _(
+        "“%(value)s” cannot be taken here. Type %(valid)s, or / if it cannot be read.",
+        value=_isolated(params["value"]),
+        valid=valid,
+    )
+
+
+def _beyond(valid: str) -> str:
+    return _("Type %(valid)s, or / if the form says anything else.", valid=valid)
+
+
 FAULTS: Mapping[AnswerFault, Callable[[Mapping[str, str | int], str], str]] = {
     AnswerFault.NOT_AN_OPTION: lambda params, valid: _(
         "“%(value)s” is not printed beside a box here. Type %(valid)s, or / if it cannot be read.",
@@ -133,14 +145,19 @@ FAULTS: Mapping[AnswerFault, Callable[[Mapping[str, str | int], str], str]] = {
         value=_isolated(params["value"]),
         valid=valid,
     ),
-    AnswerFault.OUT_OF_RANGE: lambda _params, valid: _(
-        "Type %(valid)s, or / if the form says anything else.", valid=valid
-    ),
+    AnswerFault.OUT_OF_RANGE: lambda _params, valid: _beyond(valid),
     AnswerFault.TOO_LONG: lambda params, _valid: ngettext(
         "This is %(num)d character too long for what can be kept. Shorten it, and keep the sense.",
         "This is %(num)d characters too long for what can be kept. Shorten it, and keep the sense.",
         int(params["length"]) - int(params["maximum"]),
     ),
+    AnswerFault.NOT_A_DECIMAL: lambda params, valid: _unread(params, valid),
+    AnswerFault.TOO_PRECISE: lambda _params, valid: _beyond(valid),
+    AnswerFault.BAD_DATE: lambda params, valid: _unread(params, valid),
+    AnswerFault.DATE_INCOMPLETE: lambda _params, valid: _beyond(valid),
+    AnswerFault.TOO_EARLY: lambda _params, valid: _beyond(valid),
+    AnswerFault.TOO_LATE: lambda _params, valid: _beyond(valid),
+    AnswerFault.NOT_A_RANK: lambda params, valid: _unread(params, valid),
 }
 """Typing slips: the only faults there are on a form taken down as it was written."""
 

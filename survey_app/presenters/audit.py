@@ -39,7 +39,9 @@ ACTIONS: dict[str, object] = {
     "organisation.reactivate": _l("Reactivated an organisation"),
     "audit.read": _l("Read the audit trail"),
     "results.read": _l("Read results"),
+    "review.read": _l("Looked at answers to review"),
     "waves.read": _l("Looked at how waves are going"),
+    "quality.read": _l("Looked at how well a wave is answered"),
     "response.submit": _l("Submitted answers"),
     "response.withdraw": _l("Withdrew answers"),
     "batch.open": _l("Opened a batch of paper forms"),
@@ -49,8 +51,16 @@ ACTIONS: dict[str, object] = {
     "wave.open": _l("Opened a wave"),
     "wave.extend": _l("Moved the last day of a wave"),
     "wave.close": _l("Closed a wave"),
+    "wave.plan-results": _l("Planned a day for results"),
     "translation.edit": _l("Changed a translation"),
     "release.publish": _l("Published results"),
+    "place-link.make": _l("Made a poster"),
+    "place-link.revoke": _l("Withdrew a poster’s link"),
+    "one-time-links.make": _l("Made one-time links"),
+    "one-time-links.revoke": _l("Withdrew one-time links"),
+    "contacts.read": _l("Downloaded contact details"),
+    "contacts.delete": _l("Deleted contact details"),
+    "response.review": _l("Decided whether answers count"),
 }
 
 KINDS: dict[str, object] = {

@@ -6,6 +6,7 @@ from datetime import date, datetime
 
 from babel import dates
 
+from questionnaires import variants
 from survey_app.services.fieldwork import LOCAL
 
 REGIONS = {"en": "en_GB"}
@@ -27,4 +28,5 @@ def local_day(moment: datetime, language: str) -> str:
 
 
 def _locale(language: str) -> str:
+    language = variants.base(language)
     return REGIONS.get(language, language).replace("-", "_")

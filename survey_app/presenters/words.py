@@ -8,10 +8,17 @@ from functools import cache
 from babel import Locale
 from markupsafe import Markup, escape
 
+from questionnaires import variants
+
+_IDEA = Markup('<span class="idea">{}</span>')
+
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A text. `language` is empty when it is the page's own, else a BCP 47 code with its direction."""
+    """A text, each line of it on its own.
+
+    `language` is empty when it is the page's own, else a BCP 47 code with its direction.
+    """
 
     text: str
     language: str = ""
@@ -20,6 +27,8 @@ class Words:
 
     def __post_init__(self) -> None:
         html = escape(self.text)
+        if "\n" in self.text:
+            html = Markup(" ").join(_IDEA.format(line) for line in self.text.strip().split("\n"))
         if self.language:
             html = Markup('<span lang="{}" dir="{}">{}</span>').format(self.language, self.direction, html)
         object.__setattr__(self, "_html", html)
@@ -41,7 +50,7 @@ class Voice:
 
     def say(self, text: str, original: str) -> Words:
         """`text`, marked as the original language when it was not translated."""
-        if self.page == self.original or text != original:
+        if text != original or variants.base(self.page) == self.original:
             return Words(text)
         return Words(text, self.original, direction(self.original))
 
@@ -53,4 +62,4 @@ class Voice:
 @cache
 def direction(language: str) -> str:
     """ "ltr" or "rtl". Raises babel.UnknownLocaleError for a code Babel does not know."""
-    return str(Locale.parse(language, sep="-").text_direction)
+    return str(Locale.parse(variants.base(language), sep="-").text_direction)

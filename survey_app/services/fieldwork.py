@@ -2,24 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
-from zoneinfo import ZoneInfo
 
+from questionnaires.clock import LOCAL as LOCAL
+from questionnaires.clock import today as today
 from survey_app.tables import Wave
-
-LOCAL = ZoneInfo("Europe/London")
 
 
 class Fieldwork(StrEnum):
     NOT_YET = "not-yet"
     OPEN = "open"
     CLOSED = "closed"
-
-
-def today(moment: datetime | None = None) -> date:
-    """The day it is in England: a closing date means the end of that day there, not in UTC."""
-    return (moment or datetime.now(LOCAL)).astimezone(LOCAL).date()
 
 
 def of(wave: Wave, day: date) -> Fieldwork:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from functools import cache
+import errno
+from dataclasses import dataclass
+from functools import cache, lru_cache
 from pathlib import Path
 
-from questionnaires import catalogue, loading
+from questionnaires import catalogue, freezing, loading
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
+from questionnaires.problems import FileRefusedError
 from survey_app.tables import Wave
 
 
@@ -34,6 +37,65 @@ def for_wave(library: Path, frameworks: Path, wave: Wave, language: str | None =
 def version(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:
     """A questionnaire version as written. Raises LookupError or FileRefusedError as `for_wave` does."""
     return _original(library, frameworks, questionnaire_id, number)
+
+
+def to_ask(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:
+    """A questionnaire version as its file stands now. Raises as `version`, and for a change since frozen."""
+    found = current(library, frameworks, questionnaire_id, number)
+    freezing.refuse_changes(loading.find(library, questionnaire_id, number), found.digest)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """A questionnaire version in the library. `questionnaire` is None when its file has problems."""
+
+    id: str
+    version: str
+    questionnaire: Questionnaire | None
+    problems: tuple[str, ...]
+    frozen: bool
+
+
+def held(library: Path, frameworks: Path) -> list[Held]:
+    """Every version in the library as its file stands now, by id and version."""
+    found = []
+    for entry in loading.library(library):
+        try:
+            asked = to_ask(library, frameworks, entry.id, entry.version)
+            problems: tuple[str, ...] = ()
+        except FileRefusedError as error:
+            asked, problems = None, tuple(str(problem) for problem in error.problems)
+        found.append(Held(entry.id, entry.version, asked, problems, freezing.is_frozen(entry.path)))
+    return found
+
+
+def current(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:
+    """A questionnaire version as its file stands now, frozen or not, for looking at. Raises as `version`."""
+    path = loading.find(library, questionnaire_id, number)
+    stamp = path.stat()
+    return _as_of(path, frameworks, stamp.st_mtime_ns, stamp.st_size)
+
+
+@lru_cache(maxsize=64)
+def _as_of(path: Path, frameworks: Path, _changed: int, _size: int) -> Questionnaire:
+    return loading.load(path, frameworks)
+
+
+def freeze(library: Path, asked: Questionnaire) -> bool:
+    """Lock a version that a wave has opened with; False when it was locked, or the library is read-only.
+
+    The wave's own digest holds in any case.
+    """
+    path = loading.find(library, asked.id, asked.version)
+    try:
+        return freezing.freeze(path, asked.digest)
+    except PermissionError:
+        return False
+    except OSError as error:
+        if error.errno != errno.EROFS:
+            raise
+        return False
 
 
 @cache

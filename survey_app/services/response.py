@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -35,6 +36,11 @@ class Place:
 
     postcode: str | None = None
     area: Area | None = None
+
+    def columns(self) -> dict[str, str | None]:
+        """The place as a response keeps it."""
+        code, vintage = (self.area.code, self.area.vintage) if self.area else (None, None)
+        return {"postcode": self.postcode, "area_code": code, "area_vintage": vintage}
 
 
 def new_ticket() -> Ticket:
@@ -102,6 +108,7 @@ def save(
     response: Response,
     answers: Answers,
     place: Place | None = None,
+    paradata: dict[str, Any] | None = None,
 ) -> Response:
     """Merge one page's answers into a response found locked, and its place where the page asked for it.
 
@@ -110,11 +117,13 @@ def save(
     """
     if response.status != DRAFT:
         return response
-    if place is not None:
-        response.postcode = place.postcode
-        response.area_code = place.area.code if place.area else None
-        response.area_vintage = place.area.vintage if place.area else None
-    return drafts.merge(session, response, to_json(without_postcodes(questionnaire, answers)))
+    return drafts.merge(
+        session,
+        response,
+        to_json(without_postcodes(questionnaire, answers)),
+        place=None if place is None else place.columns(),
+        paradata=paradata,
+    )
 
 
 def discard(session: Session, response: Response) -> None:

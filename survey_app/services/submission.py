@@ -12,34 +12,43 @@ from sqlmodel import Session
 
 from questionnaires import answering, routing
 from questionnaires.answers import Answers, Missing, to_json
+from questionnaires.faults import AnswerFault
 from questionnaires.model import Questionnaire
-from survey_app.services import places
+from survey_app.services import contacts, one_time_links, paradata, places
 from survey_app.services.response import DRAFT, answers_of
 from survey_app.store import areas, audit, responses
 from survey_app.tables import Response, Wave
 
-SUBMITTED = "submitted"
+SUBMITTED, WEB = "submitted", "web"
 
 
 class IncompleteError(Exception):
-    """Items that must be answered are not; `items` holds their codes in the order asked."""
+    """Items must be answered or changed first; `items` holds their codes in the order asked."""
 
     def __init__(self, items: tuple[str, ...]):
         self.items = items
-        super().__init__(f"not answered: {', '.join(items)}")
+        super().__init__(f"not answered, or to be changed: {', '.join(items)}")
 
 
 class GoneError(Exception):
     """There is no such response: it was discarded."""
 
 
-def unanswered(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...]:
-    """Codes of the reached items that must be answered and are not, in the order asked."""
+def unsettled(questionnaire: Questionnaire, answers: Answers) -> tuple[str, ...]:
+    """Codes of the reached items that must be answered and are not, or must be changed, in the order asked.
+
+    An answer may have to be changed because of another page, saved after its own.
+    """
+    path = routing.follow(questionnaire, answers)
+    asked = [item for _section, reached in path.sections for item in reached]
+    wrong = {
+        doubt.item for doubt in answering.check(asked, path.answers) if doubt.fault is AnswerFault.CHECK_HARD
+    }
     return tuple(
         item.code
-        for _section, reached in routing.walk(questionnaire, answers)
-        for item in reached
-        if item.required and isinstance(answers.get(item.code, Missing.NOT_ANSWERED), Missing)
+        for item in asked
+        if item.code in wrong
+        or (item.required and isinstance(answers.get(item.code, Missing.NOT_ANSWERED), Missing))
     )
 
 
@@ -53,12 +62,14 @@ def submit(
     language: str | None = None,
     complete: bool = True,
     moment: datetime | None = None,
+    doubts: tuple[str, ...] = (),
 ) -> Response:
     """Submit a draft and return it; a response submitted before is returned as it is.
 
     Prunes what routing does not reach to *not asked*, scores, reduces the postcode to an area and forgets it,
     fixes the weighting cell and takes the next place in the wave's order. `complete` is False for paper,
-    which is taken as it was written. Raises IncompleteError, or GoneError when the draft was discarded.
+    which is taken as it was written; `doubts` are kept as flags. Raises IncompleteError, or GoneError when
+    the draft was discarded.
     """
     response = responses.get_for_update(session, response_id)
     if response is None:
@@ -66,9 +77,11 @@ def submit(
     if response.status != DRAFT:
         return response
     answers = answers_of(questionnaire, response)
-    if complete and (missing := unanswered(questionnaire, answers)):
+    if complete and (missing := unsettled(questionnaire, answers)):
         raise IncompleteError(missing)
     _settle_place(session, wave, response)
+    contacts.keep(session, wave, questionnaire, answers, language=language or response.language)
+    one_time_links.used(session, response)
     finished = answering.finish(questionnaire, answers)
     response.answers = to_json(finished)
     response.cell = answering.weighting_cell(questionnaire, finished)
@@ -76,6 +89,8 @@ def submit(
     response.status = SUBMITTED
     response.language = language or response.language
     response.submitted_at = moment or datetime.now(UTC)
+    if response.mode == WEB:
+        response.paradata = paradata.at_submission(response, questionnaire, answers, doubts)
     response.revision += 1
     session.add(response)
     audit.record(
@@ -87,7 +102,7 @@ def submit(
 
 def _settle_place(session: Session, wave: Wave, response: Response) -> None:
     """Keep the smallest area the postcode lies in, and not the postcode."""
-    if response.postcode is not None:
+    if response.postcode is not None and response.area_code is None:  # else found when it was saved
         finding = places.find(session, wave, response.postcode)
         if finding.found is places.Found.INSIDE and finding.area is not None:
             response.area_code, response.area_vintage = finding.area.code, finding.area.vintage

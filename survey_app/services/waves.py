@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlmodel import Session
 
 from questionnaires.model import Questionnaire
+from survey_app.services import signals
 from survey_app.services.translations import completeness, editing
 from survey_app.services.translations.completeness import Lacking
 from survey_app.store import areas, audit, margins, responses
@@ -42,6 +43,7 @@ class NewWave:
     languages: tuple[str, ...] = ()  # none means all of the questionnaire's
     place_level: str = "ward"  # what a resident without a postcode picks from
     published_levels: tuple[str, ...] = ("ward", "lad")
+    results_on: date | None = None  # planned; residents can withdraw until it has passed
 
 
 def create(session: Session, new: NewWave, questionnaire: Questionnaire, *, actor: str) -> Wave:
@@ -50,6 +52,7 @@ def create(session: Session, new: NewWave, questionnaire: Questionnaire, *, acto
     reasons = [
         *_slug_reasons(session, new.slug),
         *_date_reasons(new.opens_on, new.closes_on),
+        *_results_reasons(new.results_on, new.closes_on),
         *_area_reasons(session, new),
         *(
             f"The questionnaire is not in {language!r}, only in {', '.join(_languages(questionnaire))}."
@@ -74,6 +77,7 @@ def create(session: Session, new: NewWave, questionnaire: Questionnaire, *, acto
             area_codes=list(new.area_codes),
             place_level=new.place_level,
             published_levels=list(new.published_levels),
+            results_on=new.results_on,
         ),
     )
     _record(session, actor, "wave.create", wave, questionnaire=f"{questionnaire.id} {questionnaire.version}")
@@ -151,6 +155,7 @@ def close_ended(session: Session, *, today: date, actor: str) -> list[Wave]:
     what was begun and never sent `DRAFTS_KEPT` after a wave's last day: nobody can send it any more.
     """
     held = store.all_waves(session)
+    signals.forget_old(session)
     for wave in held:
         if wave.status == "closed":
             responses.wipe_draft_postcodes(session, _id(wave))
@@ -175,10 +180,33 @@ def extend(session: Session, wave: Wave, closes_on: date, *, actor: str) -> None
         raise WaveRefusedError(
             [f"{wave.slug} already runs until {wave.closes_on}. Give a later day, or close it."]
         )
+    if reasons := _results_reasons(wave.results_on, closes_on):
+        raise WaveRefusedError(reasons)
     before, wave.closes_on = wave.closes_on, closes_on
     session.add(wave)
     session.flush()
     _record(session, actor, "wave.extend", wave, before=before.isoformat(), after=closes_on.isoformat())
+
+
+def plan_results(session: Session, wave: Wave, results_on: date, *, actor: str) -> None:
+    """Say when results are planned; the audit trail keeps the day planned before.
+
+    Residents are told this day when they agree to take part and can withdraw until it has passed, so once a
+    wave has opened it only moves later. Raises WaveRefusedError.
+    """
+    before = wave.results_on
+    reasons = _results_reasons(results_on, wave.closes_on)
+    if before is not None and wave.questionnaire_digest and results_on < before:
+        reasons.append(
+            f"Residents of {wave.slug} were told {before}, and can withdraw until then. Give a later day."
+        )
+    if reasons:
+        raise WaveRefusedError(reasons)
+    wave.results_on = results_on
+    session.add(wave)
+    session.flush()
+    was = before.isoformat() if before else None
+    _record(session, actor, "wave.plan-results", wave, before=was, after=results_on.isoformat())
 
 
 def missing_margins(session: Session, wave: Wave, questionnaire: Questionnaire) -> list[str]:
@@ -202,15 +230,16 @@ def missing_margins(session: Session, wave: Wave, questionnaire: Questionnaire) 
 
 
 def load_questionnaire(library: Path, frameworks: Path, id: str, version: str) -> Questionnaire:
-    """A questionnaire version from the library.
+    """A questionnaire version from the library as its file stands now, to put it to people.
 
-    Raises WaveRefusedError when the library does not hold it, or with every problem of its file.
+    Raises WaveRefusedError when the library does not hold it, it changed after it was frozen, or with every
+    problem of its file.
     """
-    from questionnaires import loading
     from questionnaires.problems import FileRefusedError
+    from survey_app.services import questionnaire
 
     try:
-        return loading.load(loading.find(library, id, version), frameworks)
+        return questionnaire.to_ask(library, frameworks, id, version)
     except LookupError as error:
         raise WaveRefusedError([str(error)]) from error
     except FileRefusedError as error:
@@ -241,6 +270,12 @@ def _slug_reasons(session: Session, slug: str) -> list[str]:
 def _date_reasons(opens_on: date, closes_on: date) -> list[str]:
     if closes_on < opens_on:
         return [f"It would close on {closes_on}, before it opens on {opens_on}. Correct a date."]
+    return []
+
+
+def _results_reasons(results_on: date | None, closes_on: date) -> list[str]:
+    if results_on is not None and results_on < closes_on:
+        return [f"Results would come on {results_on}, before the wave closes on {closes_on}. Correct a date."]
     return []
 
 

@@ -33,6 +33,23 @@ WITH_WAVE = (
 WITH_WAVE_LOCKED = WITH_WAVE.with_for_update(of=Response).execution_options(populate_existing=True)
 
 
+SUBMITTED = (
+    select(
+        Response.id,
+        Response.sequence,
+        Response.mode,
+        Response.language,
+        Response.area_code,
+        Response.area_vintage,
+        Response.cell,
+        Response.answers,
+        Response.submitted_at,
+    )
+    .where(Response.status == "submitted")
+    .execution_options(yield_per=BATCH)
+)
+
+
 class UnknownWaveError(Exception):
     """There is no wave with this id."""
 
@@ -147,29 +164,22 @@ def next_sequence(session: Session, wave_id: int) -> int:
 
 def submitted_since(session: Session, wave_id: int, sequence: int) -> Iterator[list[SubmittedRow]]:
     """Submitted responses after `sequence`, in order, in lists of at most 2,000: memory stays flat."""
-    query = (
-        select(
-            Response.id,
-            Response.sequence,
-            Response.mode,
-            Response.language,
-            Response.area_code,
-            Response.area_vintage,
-            Response.cell,
-            Response.answers,
-            Response.submitted_at,
-        )
-        .where(Response.wave_id == wave_id, Response.status == "submitted", col(Response.sequence) > sequence)
-        .order_by(col(Response.sequence))
-        .execution_options(yield_per=BATCH)
-    )
+    query = SUBMITTED.where(Response.wave_id == wave_id, col(Response.sequence) > sequence)
+    for partition in session.exec(query.order_by(col(Response.sequence))).partitions():
+        yield [SubmittedRow(*row) for row in partition]
+
+
+def submitted_by_id(session: Session, wave_id: int) -> Iterator[list[SubmittedRow]]:
+    """Every submitted response in the order of its random id, which does not tell when it came."""
+    query = SUBMITTED.where(Response.wave_id == wave_id).order_by(Response.id)
     for partition in session.exec(query).partitions():
         yield [SubmittedRow(*row) for row in partition]
 
 
 def withdrawn(session: Session, wave_id: int) -> list[str]:
-    """The ids of responses that were withdrawn: a snapshot must not hold them."""
-    query = select(Response.id).where(Response.wave_id == wave_id, Response.status == "withdrawn")
+    """The ids of responses that were withdrawn or left out: a snapshot must not hold them."""
+    gone = col(Response.status).in_(("withdrawn", "left-out"))
+    query = select(Response.id).where(Response.wave_id == wave_id, gone)
     return list(session.exec(query.order_by(Response.id)))
 
 

@@ -25,6 +25,7 @@ class Wave(SQLModel, table=True):
     status: str = Field(default="draft", max_length=16)  # draft, open, closed
     opens_on: date
     closes_on: date
+    results_on: date | None = None  # planned; answers can be withdrawn until it has passed
     languages: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
     area_codes: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
     place_level: str = Field(default="ward", max_length=32)  # what a resident without a postcode picks from

@@ -23,7 +23,7 @@ from survey_app.forms.paper import (
     stop_words,
 )
 from survey_app.presenters import dates
-from survey_app.presenters.keying import Ask, field_name, sheet, valid_words
+from survey_app.presenters.keying import Ask, field_name, keyed_names, sheet, valid_words
 from survey_app.presenters.questions import Asking, asking
 from survey_app.services import fieldwork, keying, places, questionnaire
 from survey_app.services import paper as service
@@ -114,11 +114,10 @@ def key(batch_id: int) -> ResponseReturnValue:
     desk = _desk(batch_id)
     if request.method == "GET":
         return _sheet(desk)
-    codes = [item.code for item in desk.original.items()]
     entry = Entry(
         id=_entry_id(),
         serial=request.form.get("serial", ""),
-        raw={code: request.form.getlist(field_name(code)) for code in codes},
+        raw={name: request.form.getlist(field_name(name)) for name in keyed_names(desk.original)},
         language=request.form.get("language", ""),
         confirmed=frozenset(request.form.getlist("confirmed")),
     )

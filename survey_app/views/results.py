@@ -121,7 +121,7 @@ def _in_reach(wave: PublishedWave) -> tuple[ReleaseIndex, frozenset[str]]:
 
 def _wording(index: ReleaseIndex) -> Wording:
     """The release's words in the language of the page."""
-    config, page = settings(), i18n.current_language().code
+    config, page = settings(), i18n.current_language().base
     return Wording(service.texts(index.release, config.library, config.frameworks, page))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, current_app, render_template
+from flask import Blueprint, abort, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,8 +17,10 @@ from survey_app.presenters import waves as presenter
 from survey_app.reading_trail import note_read
 from survey_app.services import fieldwork, progress, questionnaire
 from survey_app.services.keying import Wave
+from survey_app.services.oversight import looked_after
 from survey_app.services.questionnaire import QuestionnaireChangedError
 from survey_app.services.roles import Principal
+from survey_app.store import waves as store
 
 waves = Blueprint("waves", __name__)
 
@@ -26,12 +28,14 @@ waves = Blueprint("waves", __name__)
 @waves.get("/waves/")
 def index() -> ResponseReturnValue:
     manager = cast(Principal, current_user)
-    found = progress.all_waves(session(), _questionnaire, manager.area_codes(*MANAGERS))
+    areas = manager.area_codes(*MANAGERS)
+    found = progress.all_waves(session(), asked, areas)
     note_read("waves.read")
     return render_template(
         "waves/index.html",
         cards=presenter.cards(found, fieldwork.today(), i18n.current_language().code),
         named=i18n.language,
+        whole={each.wave.slug for each in found if looked_after(session(), each.wave.slug, areas)},
         rule={
             "under": presenter.UNDER,
             "over": presenter.OVER,
@@ -41,7 +45,16 @@ def index() -> ResponseReturnValue:
     )
 
 
-def _questionnaire(wave: Wave) -> Questionnaire | None:
+def managed(slug: str) -> Wave:
+    """The wave at an address, for a manager whose areas it reaches into; 404 for anyone else."""
+    wave = store.by_slug(session(), slug)
+    manager = cast(Principal, current_user)
+    if wave is None or not progress.in_reach(session(), wave, asked, manager.area_codes(*MANAGERS)):
+        abort(404)
+    return wave
+
+
+def asked(wave: Wave) -> Questionnaire | None:
     """What the wave asks; None when its file cannot be used, which must not hide the other waves."""
     config = settings()
     try:

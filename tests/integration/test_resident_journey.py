@@ -49,7 +49,7 @@ def test_the_whole_journey_is_stored_as_it_should_be(resident: Browser, database
     assert stored(database) == []  # nothing is stored before consent is given
     resident.send(CONSENT)
     assert resident.path == "/s/spring/q/place"
-    assert "Section 2 of 4" in resident.text
+    assert "Part 2 of 5" in resident.text
     resident.send(PLACE)
     assert resident.path == "/s/spring/q/life"
     assert stored(database)[0].postcode == "NF11AA"

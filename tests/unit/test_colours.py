@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from survey_app.config import Config
+from survey_app.presenters.reading import SETTINGS
 
 STYLE = (Path(__file__).resolve().parents[2] / "survey_app" / "static" / "app.css").read_text(
     encoding="utf-8"
@@ -22,6 +23,15 @@ def colours(block: str) -> dict[str, str]:
 LIGHT = colours(ROOTS[0])
 DARK = LIGHT | colours(ROOTS[1])
 ACCENT = Config.__dataclass_fields__["accent"].default
+
+
+READING = (Path(__file__).resolve().parents[2] / "survey_app" / "static" / "reading.css").read_text(
+    encoding="utf-8"
+)
+CHOSEN = {
+    name: LIGHT | colours(block)
+    for name, block in re.findall(r"^\.colours-([a-z-]+), [^{]*\{(.*?)\}", READING, re.S | re.M)
+}
 
 
 def luminance(colour: str) -> float:
@@ -45,6 +55,19 @@ def test_black_on_white_is_21() -> None:
 @pytest.mark.parametrize("paper", ["paper", "wash"])
 def test_words_can_be_read(theme: dict[str, str], ink: str, paper: str) -> None:
     assert contrast(theme[ink], theme[paper]) >= 4.5
+
+
+@pytest.mark.parametrize("theme", CHOSEN.values(), ids=CHOSEN)
+@pytest.mark.parametrize("ink", ["ink", "quiet", "error", "good", "link"])
+def test_words_can_be_read_in_the_colours_a_reader_chose(theme: dict[str, str], ink: str) -> None:
+    for paper in ("paper", "wash"):
+        assert contrast(theme[ink], theme[paper]) >= 7
+    assert contrast(theme["line"], theme["paper"]) >= 3
+    assert contrast(theme["on-accent"], theme.get("accent", ACCENT)) >= 4.5
+
+
+def test_every_choice_of_colours_is_looked_at() -> None:
+    assert set(CHOSEN) == set(SETTINGS["colours"]) - {"standard"}
 
 
 def test_words_on_the_accent_can_be_read() -> None:

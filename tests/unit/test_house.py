@@ -50,7 +50,7 @@ def test_a_stylesheet_is_small_and_runs_both_ways(path: Path) -> None:
 
 def test_web_workers_stay_small() -> None:
     """The web process must not carry what only publishing and imports need."""
-    heavy = ("pandas", "numpy", "scipy", "pyarrow", "openpyxl")
+    heavy = ("pandas", "numpy", "scipy", "pyarrow", "openpyxl", "typst")
     code = (
         "import sys; from survey_app.app import create_app; import survey_app.views;"
         f"print([m for m in {heavy!r} if m in sys.modules])"

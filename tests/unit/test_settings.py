@@ -27,6 +27,10 @@ def test_every_variable_is_documented() -> None:
     [
         ("HEREABOUTS_HTTPS", "maybe"),
         ("HEREABOUTS_TRUSTED_PROXIES", "one"),
+        ("HEREABOUTS_REST_MINUTES", "5"),
+        ("HEREABOUTS_REST_MINUTES", "601"),
+        ("HEREABOUTS_SAFETY_EXIT_URL", "http://example.org"),
+        ("HEREABOUTS_SAFETY_EXIT_URL", "https://example.org/a b"),
         ("HEREABOUTS_LANGUAGES", ""),
         ("HEREABOUTS_LANGUAGES", "en,xx"),
         ("HEREABOUTS_DATABASE_URL", "nonsense"),

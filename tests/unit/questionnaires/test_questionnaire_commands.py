@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from questionnaires import starting
+from questionnaires.kinds import KINDS
 from survey_app.cli import main
 
 TEN_FAULTS = Path(__file__).parent / "ten-faults.yaml"
@@ -50,7 +52,8 @@ def test_check_lists_every_problem_with_its_place_and_remedy(run, frameworks):
     assert len(lines) == 11
     assert lines[0] == (
         f"{TEN_FAULTS}:8: colour: 'colour' is not a key here. Use one of: format, id, version, title, "
-        "language, framework, sections, introduction, licence, contact, languages, scores, margins. "
+        "language, framework, sections, introduction, licence, contact, languages, scores, margins, one_per, "
+        "hub, glossary, support, next. "
         "[unknown-key]"
     )
     assert lines[-1] == f"{TEN_FAULTS}: 10 problem(s)."
@@ -75,7 +78,7 @@ def test_json_is_one_document_and_nothing_else(run, frameworks):
 def test_one_bad_file_does_not_hide_the_good_ones(run, frameworks, examples):
     result = run("check", examples, TEN_FAULTS, "--frameworks", frameworks)
     assert result.exit_code == 1
-    assert result.stdout.count(": good. Questionnaire example-") == 9
+    assert result.stdout.count(": good. Questionnaire example-") == len(KINDS)
 
 
 def test_a_path_that_is_not_there_is_said_plainly(run, tmp_path):
@@ -106,7 +109,7 @@ def test_new_refuses_a_name_that_would_not_pass_check(run, tmp_path):
     assert (unknown.exit_code, "cannot be opened" in unknown.stderr) == (1, True)
 
 
-def test_diff_says_what_breaks_comparison(run, tmp_path):
+def test_diff_says_what_can_still_be_compared(run, tmp_path):
     run("new", "my-survey", "--title", "X", "--into", tmp_path)
     old = tmp_path / "my-survey" / "0.1" / "questionnaire.yaml"
     new = tmp_path / "new.yaml"
@@ -119,16 +122,18 @@ def test_diff_says_what_breaks_comparison(run, tmp_path):
     result = run("diff", old, new)
     assert result.exit_code == 0
     assert result.stdout.splitlines() == [
-        "  item postcode: hint changed from '' to 'With a space'",
-        "! item first_question: text changed "
+        "~ item postcode: hint changed from '' to 'With a space'",
+        "~ item first_question: text changed "
         "from 'Replace this with your first question.' to 'Is life good?'",
-        "! item first_question: option 4 changed: 'Disagree' to 'Not agree'",
+        "~ item first_question: option 4 changed: 'Disagree' to 'Not agree'",
+        "comparable: 2 (consent_take_part, age_band)",
+        "comparable with care: 2 (postcode, first_question)",
+        "not comparable: none",
+        "in one version only: none",
     ]
-    assert [change["breaks"] for change in json.loads(run("diff", old, new, "--json").stdout)] == [
-        False,
-        True,
-        True,
-    ]
+    document = json.loads(run("diff", old, new, "--json").stdout)
+    assert [change["verdict"] for change in document["changes"]] == ["comparable-with-care"] * 3
+    assert {each["code"]: each["verdict"] for each in document["verdicts"]}["age_band"] == "comparable"
 
 
 def test_complete_refuses_what_is_not_translated(run, examples, frameworks, tmp_path):
@@ -141,3 +146,74 @@ def test_complete_refuses_what_is_not_translated(run, examples, frameworks, tmp_
     result = run("check", path, "--frameworks", frameworks, "--complete")
     assert result.exit_code == 1
     assert result.stderr.count("[untranslated]") == 5
+
+
+@pytest.fixture
+def library(run, tmp_path, monkeypatch) -> Path:
+    """A library that holds my-survey 0.1."""
+    folder = tmp_path / "library"
+    monkeypatch.setenv("HEREABOUTS_LIBRARY", str(folder))
+    assert run("new", "my-survey", "--title", "X").exit_code == 0
+    return folder / "my-survey"
+
+
+def test_a_frozen_version_that_changes_is_refused_until_it_is_put_back(run, library):
+    file = library / "0.1" / "questionnaire.yaml"
+    (library / "0.1" / "media").mkdir()
+    picture = library / "0.1" / "media" / "bus.png"
+    picture.write_bytes(b"a bus")
+    assert "is frozen" in run("freeze", "my-survey", "0.1").stdout
+    assert "Frozen already" in run("freeze", "my-survey", "0.1").stdout
+    assert "good. Questionnaire my-survey 0.1, X. Frozen." in run("check", file).stdout
+    text = file.read_text()
+    file.write_text(text.replace("How old are you?", "What is your age?"))
+    picture.write_bytes(b"a tram")
+    for refused in (run("check", file), run("freeze", "my-survey", "0.1")):
+        assert refused.exit_code == 1
+        assert "The file has changed since this version was frozen." in refused.stderr
+        assert "media/bus.png has changed" in refused.stderr
+        assert "questionnaires new --from my-survey 0.1. [frozen]" in refused.stderr
+    file.write_text(text)
+    picture.unlink()
+    (library / "0.1" / "media" / "tram.png").write_bytes(b"a tram")
+    refused = run("check", file)
+    assert "media/bus.png is gone" in refused.stderr
+    assert "media/tram.png is new" in refused.stderr
+    (library / "0.1" / "media" / "tram.png").unlink()
+    picture.write_bytes(b"a bus")
+    assert run("check", file).exit_code == 0
+
+
+def test_a_lock_that_cannot_be_read_refuses(run, library):
+    (library / "0.1" / "frozen.json").write_text("[]")
+    refused = run("check", library / "0.1" / "questionnaire.yaml")
+    assert (refused.exit_code, "The lock cannot be read." in refused.stderr) == (1, True)
+
+
+def test_a_version_is_copied_to_the_next_with_its_comments_and_media_but_not_its_lock(run, library):
+    (library / "0.1" / "media").mkdir()
+    (library / "0.1" / "media" / "bus.png").write_bytes(b"a bus")
+    run("freeze", "my-survey", "0.1")
+    assert run("new", "--from", "my-survey", "0.1").exit_code == 0
+    copy = library / "0.2" / "questionnaire.yaml"
+    assert "good. Questionnaire my-survey 0.2, X." in run("check", copy).stdout
+    old = (library / "0.1" / "questionnaire.yaml").read_text()
+    assert copy.read_text() == old.replace('version: "0.1"', 'version: "0.2"')
+    assert (library / "0.2" / "media" / "bus.png").read_bytes() == b"a bus"
+    assert not (library / "0.2" / "frozen.json").exists()
+    assert "is there already" in run("new", "--from", "my-survey", "0.1").stderr
+    assert run("new", "--from", "my-survey", "0.1", "--as", "1.0").exit_code == 0
+    assert "cannot be a version" in run("new", "--from", "my-survey", "0.1", "--as", "../x").stderr
+    assert "has no questionnaire" in run("new", "--from", "my-survey", "7").stderr
+    assert (
+        run("new").exit_code == run("new", "x", "--title", "X", "--from", "my-survey", "0.1").exit_code == 2
+    )
+    assert run("diff", "my-survey@0.1", "my-survey@1.0").stdout == "Nothing changed.\n"
+
+
+@pytest.mark.parametrize(
+    ("version", "following"),
+    [("1.0", "1.1"), ("1.9", "1.10"), ("2", "3"), ("1.0-rc", "1.1-rc"), ("a", "a.1")],
+)
+def test_the_next_version(version, following):
+    assert starting.next_version(version) == following

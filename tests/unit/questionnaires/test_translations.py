@@ -13,9 +13,17 @@ from questionnaires import catalogue, loading, messages
 from questionnaires.catalogue import Source, State
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
+from questionnaires.variants import VARIANTS
 
 SAME_IN_EVERY_LANGUAGE = {"%", "£"}
-SAME_WORD = {("pl", "Transport"), ("ro", "Transport")}
+SAME_WORD = {
+    ("pl", "Transport"),
+    ("ro", "Transport"),
+    ("pt", "Hindu"),
+    ("pt", "Sikh"),
+    ("tr", "Hindu"),
+    ("so", "Muslim"),
+}
 """Texts that rightly read as in English; anything else that does was left untranslated."""
 
 NUMBER = re.compile(r"\d+(?:[.,'٬\u00a0\u202f]\d{3})*")
@@ -32,7 +40,8 @@ def _shipped() -> list[Translated]:
         framework = loading.load_framework(loading.FRAMEWORKS / f"{questionnaire.framework}.yaml")
         for language in questionnaire.languages:
             if language != questionnaire.language:
-                for source in (questionnaire, framework):
+                own = language in VARIANTS  # of the questions only: results are read in its base language
+                for source in (questionnaire,) if own else (questionnaire, framework):
                     found[source.id, source.version, language] = (source, language)
     return list(found.values())
 
@@ -87,6 +96,8 @@ def test_every_message_is_translated_and_in_step_with_its_source(shipped):
 @every_translation
 def test_no_text_was_left_in_english(shipped):
     _, language = shipped
+    if language in VARIANTS:
+        pytest.skip("a variant of English is in English")
     same = {english for _, english, shown in _pairs(shipped) if shown == english}
     assert same - SAME_IN_EVERY_LANGUAGE - {text for each, text in SAME_WORD if each == language} == set()
 
@@ -97,7 +108,8 @@ def test_numbers_and_named_places_are_kept(shipped):
         missing = _numbers(english) - _numbers(shown)
         assert not missing, f"{context}: {sorted(missing)} of {english!r} not in {shown!r}"
         assert sorted(NAMED.findall(english)) == sorted(NAMED.findall(shown)), context
-        assert english.count("\n") == shown.count("\n"), f"{context}: paragraphs differ"
+        end = "\n\n" if shipped[1] in VARIANTS else "\n"  # Easy Read has each idea on a line of its own
+        assert english.count(end) == shown.count(end), f"{context}: paragraphs differ"
 
 
 @every_translation
