@@ -12,18 +12,18 @@ from survey_app.views.paper import paper
 from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
-from survey_app.views.receipt import receipts
-from survey_app.views.reading import reading
-from survey_app.views.questionnaires import questionnaires
 from survey_app.views.quality import quality
+from survey_app.views.questionnaires import questionnaires
+from survey_app.views.reading import reading
+from survey_app.views.receipt import receipts
 from survey_app.views.resident import resident
 from survey_app.views.results import results
 from survey_app.views.resume import resuming
 from survey_app.views.reviewing import reviewing
 from survey_app.views.sending import sending
 from survey_app.views.site import site
-from survey_app.views.wave_links import wave_links
 from survey_app.views.translating import translating
+from survey_app.views.wave_links import wave_links
 from survey_app.views.waves import waves
 
 BLUEPRINTS: tuple[Blueprint, ...] = (
