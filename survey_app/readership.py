@@ -27,7 +27,8 @@ EVERYWHERE = (PACKAGE / "app.py", PACKAGE / "templates" / "base.html")
 
 def files_residents_read() -> frozenset[str]:
     """Source files, as "survey_app/...", with words on pages and papers that need no account."""
-    modules = _imported(_views())
+    theirs, staffs = _views()
+    modules = _imported(theirs, without=staffs)
     templates = _included({name for path in (*modules, EVERYWHERE[0]) for name in _templates_named(path)})
     return frozenset(
         path.relative_to(PACKAGE.parent).as_posix() for path in (*modules, *templates, *EVERYWHERE)
@@ -42,14 +43,16 @@ def mixed() -> frozenset[str]:
     return frozenset(name for name, kinds in roles.items() if len(kinds) > 1)
 
 
-def _views() -> Iterator[Path]:
-    """Modules whose pages residents see: those that need no account, and those that print for residents."""
+def _views() -> tuple[set[Path], set[Path]]:
+    """Modules of pages that need no account, or are printed for residents; and those of all other pages."""
     from survey_app.views import BLUEPRINTS
 
-    closed = {endpoint.partition(".")[0] for endpoint, allowed in ACCESS.items() if allowed}
-    for blueprint in BLUEPRINTS:
-        if blueprint.name not in closed - READ_BY_RESIDENTS:
-            yield _module(blueprint.import_name)
+    closed = {
+        endpoint.partition(".")[0] for endpoint, allowed in ACCESS.items() if allowed
+    } - READ_BY_RESIDENTS
+    modules = {blueprint.name: _module(blueprint.import_name) for blueprint in BLUEPRINTS}
+    staffs = {module for name, module in modules.items() if name in closed}
+    return set(modules.values()) - staffs, staffs
 
 
 def _module(name: str) -> Path:
@@ -57,12 +60,13 @@ def _module(name: str) -> Path:
     return path.with_suffix(".py") if path.with_suffix(".py").exists() else path / "__init__.py"
 
 
-def _imported(start: Iterable[Path]) -> set[Path]:
-    """These modules and all of this package that they import, however far."""
-    found, left = set(), list(start)
+def _imported(start: Iterable[Path], *, without: set[Path]) -> set[Path]:
+    """These modules and those with words in them that they import, however far; not the pages of staff."""
+    found: set[Path] = set()
+    left = list(start)
     while left:
         path = left.pop()
-        if path not in found:
+        if path not in found | without:
             found.add(path)
             left += _imports(path)
     return found

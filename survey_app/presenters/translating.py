@@ -112,7 +112,7 @@ def misfit_words(misfit: Misfit) -> object:
 
 def source_name(source: Source) -> object:
     """The title of a questionnaire or framework, or what the words of the pages are called."""
-    return _("Words of the pages") if source.id == INTERFACE_ID else source.title
+    return _("Words of the pages") if source.id == INTERFACE_ID else phrases.said(source.title)
 
 
 def table(rows: Iterable[Row], offered: Sequence[str]) -> list[LanguageRow]:

@@ -150,8 +150,14 @@ def by_id(config: Config, id: str) -> Source:
 
 
 def pairs(config: Config, chosen: list[str]) -> Iterator[tuple[Source, str]]:
-    """Each source with each language it has words to translate in: a variant has no interface of its own."""
+    """Each source with each language it is to be translated into: one it offers, or has a file in."""
     for source in usable(config):
+        asked = {code for version in source.versions for code in getattr(version, "languages", ())}
         for language in chosen:
-            if source.versions or interface_file(language).exists():
+            path = (
+                catalogue.file(source.versions[0], language, TRANSLATIONS)
+                if source.versions
+                else interface_file(language)
+            )
+            if language in asked or path.exists():
                 yield source, language
