@@ -127,7 +127,11 @@ class _Plain:
             found["compute"] = self._compute(item.compute)
         if item.checks:
             found["checks"] = [
-                {"when": self.condition(check.when), "text": check.text, **({"hard": True} if check.hard else {})}
+                {
+                    "when": self.condition(check.when),
+                    "text": check.text,
+                    **({"hard": True} if check.hard else {}),
+                }
                 for check in item.checks
             ]
         return found
@@ -139,9 +143,7 @@ class _Plain:
             raise ValueError("These rows are of no grid.")
         plain = [self.item(row) for row in rows]
         shared = {
-            name
-            for name in GRID_SHARED
-            if all(name in row and row[name] == plain[0][name] for row in plain)
+            name for name in GRID_SHARED if all(name in row and row[name] == plain[0][name] for row in plain)
         }
         own = GRID_ROW | (GRID_SHARED - shared)
         found: Plain = {"code": grid.code, "kind": rows[0].kind, "text": grid.text}
@@ -219,9 +221,17 @@ def _said(thing: Any, skip: set[str] = frozenset()) -> Plain:  # type: ignore[as
         if each.name in skip:
             continue
         value = getattr(thing, each.name)
-        if value is None or value is False or (value == "" or value == () or value == 0) and each.name not in (
-            "low",
-            "high",
+        if (
+            value is None
+            or value is False
+            or (
+                (value == "" or value == () or value == 0)
+                and each.name
+                not in (
+                    "low",
+                    "high",
+                )
+            )
         ):
             continue
         if hasattr(value, "__dataclass_fields__"):
@@ -239,7 +249,9 @@ def _said(thing: Any, skip: set[str] = frozenset()) -> Plain:  # type: ignore[as
 def _node(value: Any, flow: bool, key: str = "") -> Any:
     """A value with the style it is written in: options and conditions on one line each, texts readable."""
     if isinstance(value, Mapping):
-        made = CommentedMap((name, _node(part, flow or name in ("when",), name)) for name, part in value.items())
+        made = CommentedMap(
+            (name, _node(part, flow or name in ("when",), name)) for name, part in value.items()
+        )
         if flow:
             made.fa.set_flow_style()
         return made

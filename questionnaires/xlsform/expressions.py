@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 DEEPEST = 60
-LONGEST = 20_000
+LONGEST = 1000  # tokens
 TOKEN = re.compile(
     r"\s*(?:(?P<number>\d+(?:\.\d+)?|\.\d+)|(?P<text>'[^']*'|\"[^\"]*\"|‘[^’]*’|“[^”]*”)"
     r"|\$\{\s*(?P<ref>[^}\s]+)\s*\}|(?P<op><=|>=|!=|[=<>+\-*,()])"
@@ -62,9 +62,10 @@ Tree = Number | Text | Ref | Name | Call | Binary
 
 def parse(written: str) -> Tree:
     """The tree of an expression. Raises UnsaidError when it is not one, or uses what is not read here."""
-    if len(written) > LONGEST:
+    tokens = _tokens(written)
+    if len(tokens) > LONGEST:
         raise UnsaidError("The expression is too long to read.")
-    parser = _Parser(_tokens(written))
+    parser = _Parser(tokens)
     tree = parser.level(0, 0)
     if parser.ahead is not None:
         raise UnsaidError(f"The expression cannot be read from '{parser.ahead[1]}' on.")

@@ -88,11 +88,14 @@ def read(path: Path, report: Report) -> Workbook | None:
     """The form in a file; None, with the reason refused in the report, when it cannot be read at all."""
     at = ("file", 0)
     if path.suffix.lower() not in SUFFIXES:
-        report.refuse(at, "", f"'{path.suffix}' files are not read.", f"Use one of {', '.join(sorted(SUFFIXES))}.")
+        report.refuse(
+            at, "", f"'{path.suffix}' files are not read.", f"Use one of {', '.join(sorted(SUFFIXES))}."
+        )
         return None
     if path.stat().st_size > LARGEST:
         report.refuse(at, "", "The file is larger than 30 MB.", "Remove pictures from the workbook.")
         return None
+    from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
     try:
@@ -100,7 +103,7 @@ def read(path: Path, report: Report) -> Workbook | None:
             warnings.simplefilter("ignore")
             raw = get_xlsform(str(path))
     except Exception as error:  # whatever a broken file makes its reader say
-        cause = " ".join(str(error).split())[:200] or type(error).__name__
+        cause = " ".join(str(error).split())[:200] if isinstance(error, PyXFormError) else "its layout is not a form's"
         report.refuse(
             at,
             "",
@@ -165,9 +168,11 @@ def split(header: str) -> tuple[str, str]:
     """A column's usual name, and the language it is written for."""
     parts = [part.strip() for part in re.split(r"::?", header.strip())]
     low = [part.lower() for part in parts]
-    if low[0] == OURS:
-        return header.strip().lower(), ""
-    while len(low) > 1 and low[0] in PREFIXES and (low[1] in TEXTS or _plain(low[1]) != low[1] or low[0] != "media"):
+    while (
+        len(low) > 1
+        and low[0] in PREFIXES
+        and (low[1] in TEXTS or _plain(low[1]) != low[1] or low[0] != "media")
+    ):
         low, parts = low[1:], parts[1:]
     column = _plain(low[0])
     if column in TEXTS:
@@ -193,7 +198,9 @@ def language_code(written: str) -> str:
 
 def language_name(code: str) -> str:
     """How a form names a language: its English name and code."""
-    known: str | None = Locale("en").languages.get(code.replace("-", "_")) or Locale("en").languages.get(code[:2])
+    known: str | None = Locale("en").languages.get(code.replace("-", "_")) or Locale("en").languages.get(
+        code[:2]
+    )
     return f"{(known or code).replace('(', '').replace(')', '')} ({code})"
 
 
