@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Mapping
-from dataclasses import fields
+from collections.abc import Collection, Mapping
+from dataclasses import fields, is_dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -27,6 +27,7 @@ from questionnaires.model import (
     Every,
     Item,
     Margin,
+    OnePer,
     Option,
     Questionnaire,
     Score,
@@ -43,6 +44,7 @@ DATE_DIGITS = {"date": 8, "month": 6}
 ONE_LINE = frozenset({"options", "source", "scale", "margins", "media", "when", "agreement", "glossary"})
 GRID_ROW = frozenset({"code", "text", "name", "symbol", "media", "when"})
 GRID_SHARED = frozenset({"note", "subdomains", "source"})  # on the grid where every row has the same
+EVEN_ZERO = frozenset({"low", "high"})
 WIDTH = 110
 
 
@@ -214,34 +216,21 @@ def _margin(margin: Margin) -> Plain:
     return _said(margin)
 
 
-def _said(thing: Any, skip: set[str] = frozenset()) -> Plain:  # type: ignore[assignment]
+def _said(thing: Any, skip: Collection[str] = ()) -> Plain:
     """The fields of an object that say something, in their order, as plain values."""
     found: Plain = {}
     for each in fields(thing):
-        if each.name in skip:
-            continue
         value = getattr(thing, each.name)
-        if (
-            value is None
-            or value is False
-            or (
-                (value == "" or value == () or value == 0)
-                and each.name
-                not in (
-                    "low",
-                    "high",
-                )
-            )
+        if each.name in skip or (
+            value in (None, False, "", (), OnePer.SECTION) and each.name not in EVEN_ZERO
         ):
             continue
-        if hasattr(value, "__dataclass_fields__"):
+        if isinstance(value, StrEnum):
+            value = value.value
+        elif is_dataclass(value):
             value = _said(value)
         elif isinstance(value, tuple):
-            value = [_said(part) if hasattr(part, "__dataclass_fields__") else part for part in value]
-        if isinstance(value, StrEnum):
-            if value == "section" and each.name == "one_per":
-                continue
-            value = value.value
+            value = [_said(part) if is_dataclass(part) else part for part in value]
         found[each.name] = value
     return found
 

@@ -1,1 +1,1 @@
-"""XLSForm, the workbooks of Kobo and ODK: bringing them in as questionnaires, and taking questionnaires out."""
+"""XLSForm, the workbooks of Kobo and ODK: brought in as questionnaires, and questionnaires taken out."""

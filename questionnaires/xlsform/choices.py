@@ -29,7 +29,7 @@ class ChoiceList:
 
 @dataclass(slots=True)
 class Options:
-    """A question's options as its file has them; `codes` by the form's names, `texts` by code and language."""
+    """A question's options as its file has them; `codes` by form's names, `texts` by code and language."""
 
     options: list[Plain]
     codes: dict[str, int]
@@ -53,9 +53,7 @@ def lists(book: Workbook, report: Report) -> dict[str, ChoiceList]:
     return found
 
 
-def options(
-    rows: list[Row], spoken: Languages, report: Report, plain: Callable[[Row, str], str]
-) -> Options:
+def options(rows: list[Row], spoken: Languages, report: Report, plain: Callable[[Row, str], str]) -> Options:
     """The options that rows of a list make. Names that are numbers stay the codes where they can."""
     kept: list[Row] = []
     for row in rows:

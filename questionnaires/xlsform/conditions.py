@@ -9,6 +9,7 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from questionnaires.xlsform.expressions import SELF, Binary, Call, Name, Number, Ref, Text, Tree, UnsaidError
@@ -29,6 +30,8 @@ TESTS: Mapping[str, Callable[[Any, Any], bool]] = {
     "=": operator.eq,
     "!=": operator.ne,
 }
+
+
 class NoChoiceError(UnsaidError):
     """A question has no such choice: nobody can have given that answer."""
 
@@ -191,9 +194,7 @@ def _test(sign: str, left: Tree, right: Tree, scope: Scope, depth: int) -> Said:
         if isinstance(one, Ref) and one.name in scope.formulas:
             return _test(way, scope.formulas[one.name], other, scope, depth + 1)
         if isinstance(one, Call) and one.function == "if" and len(one.arguments) == 3:
-            return _either(
-                one.arguments, lambda part: _test(way, part, other, scope, depth + 1), scope, depth
-            )  # noqa: B023
+            return _either(one.arguments, partial(_turned_test, way, other, scope, depth + 1), scope, depth)
     if isinstance(left, (Text, Number)) and isinstance(right, (Text, Number)):
         return _fixed(sign, left, right)
     if not isinstance(left, (Ref, Call)):
@@ -205,6 +206,14 @@ def _test(sign: str, left: Tree, right: Tree, scope: Scope, depth: int) -> Said:
     if not isinstance(left, Ref) or not isinstance(right, (Text, Number)):
         raise UnsaidError("It compares something that is neither an answer nor a value.")
     return _test_of_answer(sign, scope.find(left.name), right)
+
+
+def _turned_test(sign: str, other: Tree, scope: Scope, depth: int, one: Tree) -> Said:
+    return _test(sign, one, other, scope, depth)
+
+
+def _turned_test(sign: str, other: Tree, scope: Scope, depth: int, one: Tree) -> Said:
+    return _test(sign, one, other, scope, depth)
 
 
 def _unwrapped(tree: Tree) -> Tree:

@@ -37,7 +37,13 @@ TYPES = {
     "information": "note",
     "computed": "calculate",
 }  # every other kind is a text
-APPEARANCES = {"likert": "likert", "place": "minimal", "long_text": "multiline", "month": "month-year", "phone": "numbers"}
+APPEARANCES = {
+    "likert": "likert",
+    "place": "minimal",
+    "long_text": "multiline",
+    "month": "month-year",
+    "phone": "numbers",
+}
 EMAIL = "regex(., '[^@ ]+@[^@ ]+')"
 MEDIA = {MediaKind.IMAGE: "media::image", MediaKind.AUDIO: "media::audio", MediaKind.BSL: "media::video"}
 BASE = ("type", "name")
@@ -48,9 +54,8 @@ PLAIN = (
     "calculation",
     "appearance",
     "parameters",
-    *MEDIA.values(),
 )
-TRANSLATED = ("label", "hint", "guidance_hint", "constraint_message")
+TRANSLATED = ("label", "hint", "guidance_hint", "constraint_message", *MEDIA.values())
 
 
 def save(questionnaire: Questionnaire, path: Path, translations: Path = catalogue.TRANSLATIONS) -> None:
@@ -100,7 +105,6 @@ class _Form:
             for item in questionnaire.items()
         }
         self.writer = Writer(questionnaire, self.names, self.options)
-        self.media_used: set[str] = set()
 
     def workbook(self) -> Workbook:
         from openpyxl import Workbook
@@ -120,9 +124,16 @@ class _Form:
         return book
 
     def _sheet(
-        self, sheet: Any, rows: list[Cells], first: tuple[str, ...], worded: tuple[str, ...], last: tuple[str, ...]
+        self,
+        sheet: Any,
+        rows: list[Cells],
+        first: tuple[str, ...],
+        worded: tuple[str, ...],
+        last: tuple[str, ...],
     ) -> None:
-        spoken = [f"{column}::{language_name(code)}" for column in worded for code in self.questionnaire.languages]
+        spoken = [
+            f"{column}::{language_name(code)}" for column in worded for code in self.questionnaire.languages
+        ]
         used = {column for row in rows for column in row}
         columns = [*first, *(c for c in (*spoken, *last) if c in used or c.startswith("label"))]
         sheet.append(columns)
@@ -148,7 +159,9 @@ class _Form:
         """A text's cells in every language."""
         found = {}
         for code in self.questionnaire.languages:
-            text = self.sources.get(context, "") if code == self.own else self.translated[code].get(context, "")
+            text = (
+                self.sources.get(context, "") if code == self.own else self.translated[code].get(context, "")
+            )
             if text:
                 found[f"{column}::{language_name(code)}"] = PIPE.sub(self._piped, text) if piped else text
         return found
@@ -172,7 +185,11 @@ class _Form:
             rows = list(items)
             if grid is not None:
                 table = {"type": "begin group", "name": grid.code, "appearance": "table-list"}
-                yield table | self._worded("label", f"{grid.code}.text") | self._worded("hint", f"{grid.code}.hint")
+                yield (
+                    table
+                    | self._worded("label", f"{grid.code}.text")
+                    | self._worded("hint", f"{grid.code}.hint")
+                )
                 for row in rows:
                     yield self._item(row)
                 yield {"type": "end group"}
@@ -204,7 +221,8 @@ class _Form:
         elif item.order and lists:
             row["parameters"] = "randomize=true"
         for media in item.media:
-            row.setdefault(MEDIA[media.kind], media.file)
+            for code in self.questionnaire.languages:
+                row.setdefault(f"{MEDIA[media.kind]}::{language_name(code)}", media.file)
         return row | self._constraint(item)
 
     def _hint(self, item: Item) -> Cells:
@@ -212,7 +230,10 @@ class _Form:
         found = self._worded("hint", f"{item.code}.hint")
         if item.scale is None:
             return found
-        low, high = self._worded("hint", f"{item.code}.scale.low"), self._worded("hint", f"{item.code}.scale.high")
+        low, high = (
+            self._worded("hint", f"{item.code}.scale.low"),
+            self._worded("hint", f"{item.code}.scale.high"),
+        )
         for column in low.keys() & high.keys():
             ends = f"{item.scale.low} = {low[column]}, {item.scale.high} = {high[column]}"
             found[column] = f"{found[column]} ({ends})" if column in found else ends
@@ -239,7 +260,9 @@ class _Form:
         for number, check in enumerate(item.checks, 1):
             if check.hard:
                 parts.append(f"not({self.writer.condition(check.when, item.code)})")
-                found = found or self._worded("constraint_message", f"{item.code}.checks.{number}", piped=False)
+                found = found or self._worded(
+                    "constraint_message", f"{item.code}.checks.{number}", piped=False
+                )
         return found | {"constraint": " and ".join(parts)} if parts else {}
 
     def _say_what(self, item: Item) -> Iterator[Cells]:

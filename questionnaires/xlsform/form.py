@@ -1,4 +1,4 @@
-"""What is known of a form while its rows are read: codes given, answers that can be read, texts translated."""
+"""What is known of a form while its rows are read: codes given, answers to read, texts translated."""
 
 from __future__ import annotations
 

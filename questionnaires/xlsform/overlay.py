@@ -86,7 +86,13 @@ def apply(book: Workbook, document: Plain, translations: Translations) -> None:
 
 
 def _put_back(
-    what: str, where: str, value: Any, position: int, there: set[str], document: Plain, sections: dict[str, Plain]
+    what: str,
+    where: str,
+    value: Any,
+    position: int,
+    there: set[str],
+    document: Plain,
+    sections: dict[str, Plain],
 ) -> None:
     """A whole item or section the form could not give, if its row is still there."""
     section, _, name = where.partition("/")
@@ -96,7 +102,9 @@ def _put_back(
         sections[section]["items"].insert(position, value)
 
 
-def _differences(what: str, where: str, natural: Plain, wanted: Plain, skip: set[str]) -> Iterator[tuple[str, ...]]:
+def _differences(
+    what: str, where: str, natural: Plain, wanted: Plain, skip: set[str]
+) -> Iterator[tuple[str, ...]]:
     for key in dict.fromkeys((*wanted, *natural)):
         if key not in skip and natural.get(key) != wanted.get(key):
             value = _json(wanted[key]) if key in wanted else ""

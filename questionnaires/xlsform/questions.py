@@ -68,7 +68,11 @@ def item(
     if target.kind in ("integer", "decimal"):
         scale = 10**target.decimals
         target = Target(
-            target.code, target.kind, decimals=target.decimals, low=(low or 0) * scale, high=high and high * scale
+            target.code,
+            target.kind,
+            decimals=target.decimals,
+            low=(low or 0) * scale,
+            high=high and high * scale,
         )
     return found, target
 
@@ -118,7 +122,9 @@ def _range(form: Form, row: Row, type: Type, code: str) -> tuple[Plain, Target]:
     """A run of whole numbers is a scale where it can be shown as one, and else a number."""
     given = dict(re.findall(r"(\w+)\s*=\s*(-?[\d.]+)", row.get("parameters").lower()))
     try:
-        start, end, step = (float(given.get(key, usual)) for key, usual in (("start", 0), ("end", 10), ("step", 1)))
+        start, end, step = (
+            float(given.get(key, usual)) for key, usual in (("start", 0), ("end", 10), ("step", 1))
+        )
     except ValueError:
         start, end, step = 0.0, 10.0, 1.0
         form.report.changed(row.at, "parameters", "The parameters cannot be read; 0 to 10 is asked.")
@@ -127,7 +133,9 @@ def _range(form: Form, row: Row, type: Type, code: str) -> tuple[Plain, Target]:
         low, high = int(start), int(end)
         scale = {"low": low, "high": high, "low_label": str(low), "high_label": str(high)}
         return {"scale": scale}, Target(code, "scale", low=low, high=high)
-    form.report.changed(row.at, "parameters", "It is asked as a number: the range cannot be shown as a scale.")
+    form.report.changed(
+        row.at, "parameters", "It is asked as a number: the range cannot be shown as a scale."
+    )
     keys = {"minimum": max(0, math.floor(start)), "maximum": max(1, math.ceil(end))}
     if start == int(start) and step == int(step):
         return keys, Target(code, "integer", low=keys["minimum"], high=keys["maximum"])
@@ -171,7 +179,11 @@ def choose(form: Form, row: Row, type: Type, code: str, rows: list[Row]) -> tupl
         for language, text in written.items():
             form.translations.setdefault(language, {})[f"{code}.options.{number}"] = text
     keys: Plain = {"options": found.options}
-    if "randomize=true" in row.get("parameters").replace(" ", "").lower() and kind not in ("place", "likert", "yes_no"):
+    if "randomize=true" in row.get("parameters").replace(" ", "").lower() and kind not in (
+        "place",
+        "likert",
+        "yes_no",
+    ):
         keys["order"] = "random"
     return keys, Target(code, kind, found.codes)
 
@@ -191,19 +203,34 @@ def _kind_of_choice(row: Row, type: Type, found: choices.Options) -> str:
 
 
 def _media(form: Form, row: Row, found: Plain) -> None:
-    for column, kind, endings in (("image", "image", PICTURES), ("audio", "audio", SOUNDS), ("video", "bsl", ())):
+    for column, kind, endings in (
+        ("image", "image", PICTURES),
+        ("audio", "audio", SOUNDS),
+        ("video", "bsl", ()),
+    ):
         files = row.texts.get(column, {})
         if not files:
             continue
         file = files.get("") or next(iter(files.values()))
-        if file in form.media and file.lower().endswith(endings or ("",)) and FILE.fullmatch(file) and endings:
+        if (
+            file in form.media
+            and file.lower().endswith(endings or ("",))
+            and FILE.fullmatch(file)
+            and endings
+        ):
             found.setdefault("media", []).append({"kind": kind, "file": file, "alt": found["text"]})
             form.report.changed(
                 row.at, column, "The question's words stand in for those who cannot see or hear the file."
             )
         else:
-            cause = "films are only shown in sign language" if kind == "bsl" else "it does not lie beside the form"
-            form.report.changed(row.at, column, f"'{file}' is left out: {cause}.", "Add it under 'media' yourself.")
+            cause = (
+                "films are only shown in sign language"
+                if kind == "bsl"
+                else "it does not lie beside the form"
+            )
+            form.report.changed(
+                row.at, column, f"'{file}' is left out: {cause}.", "Add it under 'media' yourself."
+            )
 
 
 def _require(form: Form, row: Row, found: Plain) -> None:
@@ -224,7 +251,9 @@ def _constrain(form: Form, row: Row, found: Plain, target: Target) -> None:
         return
     if _is_email(tree):
         found["kind"] = "email"
-        form.report.changed(row.at, "constraint", "It asks for an email address, kept apart from the answers.")
+        form.report.changed(
+            row.at, "constraint", "It asks for an email address, kept apart from the answers."
+        )
         return
     parts = constraints.taken_apart(tree, target.kind)
     _bound(form, row, found, parts.keys)
@@ -234,15 +263,19 @@ def _constrain(form: Form, row: Row, found: Plain, target: Target) -> None:
                 option["exclusive"] = True
     message = form.words(row, "constraint_message", f"{target.code}.checks.1" if parts.rest else "")
     if parts.rest:
-        try:
-            check = constraints.check(parts.rest, form.scope(_bounded(target, found)), message)
-        except UnsaidError as unsaid:
-            form.lost(row, "constraint", str(unsaid))
-        else:
-            if check is not None:
-                found["checks"] = [check]
+        _check(form, row, found, _bounded(target, found), parts.rest, message)
     elif message:
         form.report.changed(row.at, "constraint_message", "The platform words this itself, with the bounds.")
+
+
+def _check(form: Form, row: Row, found: Plain, target: Target, rest: list[Tree], message: str) -> None:
+    try:
+        check = constraints.check(rest, form.scope(target), message)
+    except UnsaidError as unsaid:
+        form.lost(row, "constraint", str(unsaid))
+    else:
+        if check is not None:
+            found["checks"] = [check]
 
 
 def _bounded(target: Target, found: Plain) -> Target:
@@ -264,7 +297,9 @@ def _bound(form: Form, row: Row, found: Plain, keys: Plain) -> None:
     """Bounds within what can be asked for at all."""
     for key, value in keys.items():
         if key in ("minimum", "maximum"):
-            least, most = (1, LONGEST_TEXT) if found["kind"].endswith("text") else (0, found.get("maximum", HIGHEST))
+            least, most = (
+                (1, LONGEST_TEXT) if found["kind"].endswith("text") else (0, found.get("maximum", HIGHEST))
+            )
             if found["kind"] in ("integer", "decimal"):
                 most = HIGHEST // 10 ** found.get("decimals", 0)
             kept = min(max(value, least), most)
@@ -276,7 +311,9 @@ def _bound(form: Form, row: Row, found: Plain, keys: Plain) -> None:
     low, high = found.get("minimum"), found.get("maximum")
     if low is not None and high is not None and low >= high and found["kind"] in ("integer", "decimal"):
         found["maximum"] = low + 1
-        form.report.changed(row.at, "constraint", f"Nothing lies between {low} and {high}.", "Write other bounds.")
+        form.report.changed(
+            row.at, "constraint", f"Nothing lies between {low} and {high}.", "Write other bounds."
+        )
 
 
 def _is_email(tree: Tree) -> bool:

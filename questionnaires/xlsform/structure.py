@@ -14,12 +14,55 @@ from questionnaires.xlsform.workbook import SURVEY, Row
 
 READING = ("relevant", "constraint", "calculation", "choice_filter")
 KNOWN = frozenset(
-    "type,name,label,hint,guidance_hint,required,required_message,relevant,constraint,constraint_message,"
-    "calculation,appearance,parameters,choice_filter,default,read_only,repeat_count,image,audio,video,rows".split(",")
+    [
+        "type",
+        "name",
+        "label",
+        "hint",
+        "guidance_hint",
+        "required",
+        "required_message",
+        "relevant",
+        "constraint",
+        "constraint_message",
+        "calculation",
+        "appearance",
+        "parameters",
+        "choice_filter",
+        "default",
+        "read_only",
+        "repeat_count",
+        "image",
+        "audio",
+        "video",
+        "rows",
+    ]
 )
 LAYOUT = frozenset(
-    "minimal,autocomplete,autocomplete_chars,search,compact,quick,likert,multiline,table-list,field-list,label,"
-    "list-nolabel,numbers,list,horizontal,vertical,columns,columns-pack,no-buttons,spinner,picker,counter".split(",")
+    [
+        "minimal",
+        "autocomplete",
+        "autocomplete_chars",
+        "search",
+        "compact",
+        "quick",
+        "likert",
+        "multiline",
+        "table-list",
+        "field-list",
+        "label",
+        "list-nolabel",
+        "numbers",
+        "list",
+        "horizontal",
+        "vertical",
+        "columns",
+        "columns-pack",
+        "no-buttons",
+        "spinner",
+        "picker",
+        "counter",
+    ]
 )
 MOST_ROWS = 5000
 
@@ -41,11 +84,16 @@ def lines(form: Form) -> list[Line]:
         form.report.row(row.sheet, row.number, row.name)
         type = types.of(row.get("type")) if row.get("type") else None
         if type is None:
-            form.report.left_out(row.at, "type", "The row has no type, so it asks nothing.", "Give it one, or leave it.")
+            form.report.left_out(
+                row.at, "type", "The row has no type, so it asks nothing.", "Give it one, or leave it."
+            )
             continue
         if type.what == "unknown":
             form.report.refuse(
-                row.at, "type", f"There is no type of question called '{type.kind}'.", "See xlsform.org for the types."
+                row.at,
+                "type",
+                f"There is no type of question called '{type.kind}'.",
+                "See xlsform.org for the types.",
             )
             continue
         _missing_parts(form, row, type)
@@ -79,7 +127,10 @@ def _missing_parts(form: Form, row: Row, type: Type) -> None:
     over = type.choices if type.what == "select" or type.kind == "loop" else ""
     if over and type.what != "end" and over not in form.lists and not type.elsewhere:
         form.report.refuse(
-            row.at, "type", f"There is no list '{over}' on the choices sheet.", "Add it, or correct the list's name."
+            row.at,
+            "type",
+            f"There is no list '{over}' on the choices sheet.",
+            "Add it, or correct the list's name.",
         )
 
 
@@ -87,14 +138,18 @@ def _unknown_columns(form: Form) -> None:
     columns = dict.fromkeys(column for row in form.book.survey for column in row.cells)
     for column in columns:
         if column not in KNOWN:
-            form.report.changed((SURVEY, 1), column, f"The column '{column}' means nothing here and is left out.")
+            form.report.changed(
+                (SURVEY, 1), column, f"The column '{column}' means nothing here and is left out."
+            )
     looks: dict[str, Row] = {}
     for row in form.book.survey:
         for word in row.get("appearance").split():
             if word.lower() not in LAYOUT:
                 looks.setdefault(word, row)
     for word, row in looks.items():
-        form.report.changed(row.at, "appearance", f"The appearance '{word}' is left out: pages look after this.")
+        form.report.changed(
+            row.at, "appearance", f"The appearance '{word}' is left out: pages look after this."
+        )
 
 
 def _balanced(form: Form, found: list[Line]) -> None:
@@ -105,7 +160,10 @@ def _balanced(form: Form, found: list[Line]) -> None:
         elif line.type.what == "end":
             if not open_rows:
                 form.report.refuse(
-                    line.row.at, "type", "This ends a group that never began.", "Remove it, or begin the group."
+                    line.row.at,
+                    "type",
+                    "This ends a group that never began.",
+                    "Remove it, or begin the group.",
                 )
                 return
             open_rows.pop()
@@ -130,7 +188,9 @@ def _written_out(form: Form, found: list[Line]) -> Iterator[Line]:
 
 def _loop(form: Form, line: Line, inside: list[Line], end: Line) -> Iterator[Line]:
     """The questions of a loop once for each choice it runs over."""
-    form.report.changed(line.row.at, "type", "The loop is written out: its questions stand once for each choice.")
+    form.report.changed(
+        line.row.at, "type", "The loop is written out: its questions stand once for each choice."
+    )
     inside = list(_written_out(form, inside))
     names = {each.row.name for each in inside if each.row.name}
     yield Line(line.row, Type("begin", "group"))
@@ -169,7 +229,11 @@ def _repeat(form: Form, line: Line, inside: list[Line]) -> None:
     for each in inside:
         for column in READING:
             try:
-                read = expressions.refs(expressions.parse(each.row.get(column))) if each.row.get(column) else set()
+                read = (
+                    expressions.refs(expressions.parse(each.row.get(column)))
+                    if each.row.get(column)
+                    else set()
+                )
             except UnsaidError:
                 read = set()
             if read & names:

@@ -26,24 +26,75 @@ ASKED = {
     "calculation": "calculate",
 }
 RECORDED = frozenset(
-    "start,end,today,deviceid,simserial,subscriberid,phonenumber,username,email,uri:deviceid,uri:simserial,"
-    "uri:subscriberid,uri:phonenumber,uri:username,uri:email,audit,start-geopoint,caseid,imei,instanceid,"
-    "start time,end time,get today,get start time,get end time,device id,get device id,get phone number,"
-    "subscriber id,get subscriber id,sim id,get sim id,background-audio,background-geopoint".split(",")
+    [
+        "start",
+        "end",
+        "today",
+        "deviceid",
+        "simserial",
+        "subscriberid",
+        "phonenumber",
+        "username",
+        "email",
+        "uri:deviceid",
+        "uri:simserial",
+        "uri:subscriberid",
+        "uri:phonenumber",
+        "uri:username",
+        "uri:email",
+        "audit",
+        "start-geopoint",
+        "caseid",
+        "imei",
+        "instanceid",
+        "start time",
+        "end time",
+        "get today",
+        "get start time",
+        "get end time",
+        "device id",
+        "get device id",
+        "get phone number",
+        "subscriber id",
+        "get subscriber id",
+        "sim id",
+        "get sim id",
+        "background-audio",
+        "background-geopoint",
+    ]
 )
 CAPTURED = frozenset(
-    "image,photo,picture,audio,video,file,barcode,geopoint,geotrace,geoshape,gps,location,osm,signature,draw,"
-    "annotate,child".split(",")
+    [
+        "image",
+        "photo",
+        "picture",
+        "audio",
+        "video",
+        "file",
+        "barcode",
+        "geopoint",
+        "geotrace",
+        "geoshape",
+        "gps",
+        "location",
+        "osm",
+        "signature",
+        "draw",
+        "annotate",
+        "child",
+    ]
 )
 HIDDEN = frozenset({"hidden", "xml-external", "csv-external", "include", "setvalue"})
 SELECT = re.compile(
-    r"(select one external|select one from file|select multiple from file|select one from|select one|select1|"
-    r"add select one prompt using|select all that apply from|select all that apply|select multiple from|"
-    r"select multiple|add select multiple prompt using|rank)\s+(.+)"
+    r"((?:add )?select[ _]one(?:[ _]external|[ _]from[ _]file| from| prompt using)?|select1|"
+    r"(?:add )?select[ _]multiple(?:[ _]from[ _]file| from| prompt using)?|"
+    r"select all that apply(?: from)?|rank)\s+(.+)"
 )
-OTHER = re.compile(r"\s+(or specify other|or other)$")
+OTHER = re.compile(r"\s+(or specify other|or[ _]other)$")
 PROMPT = re.compile(r"(?:add|q)\s+(.+?)(?:\s+prompt)?")
-STRUCTURE = re.compile(r"(begin|end)[\s_]*(group|repeat|loop|lgroup|looped[\s_]group)\b(?:\s*over\s+(\S+))?.*")
+STRUCTURE = re.compile(
+    r"(begin|end)[\s_]*(group|repeat|loop|lgroup|looped[\s_]group)\b(?:\s*over\s+(\S+))?.*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +117,13 @@ def of(written: str) -> Type:
         kind = block if block in ("group", "loop") else "repeat"
         over = written.split()[-1] if structure[3] else ""
         return Type(structure[1], kind, over)
-    plain = low.replace("select_one", "select one").replace("select_multiple", "select multiple")
-    plain = plain.replace("_external", " external").replace("_from_file", " from file").replace("or_other", "or other")
-    chosen = SELECT.fullmatch(plain)
+    chosen = SELECT.fullmatch(low)
     if chosen:
-        verb, rest = chosen[1], OTHER.sub("", chosen[2])
+        verb, rest = chosen[1].replace("_", " "), OTHER.sub("", chosen[2])
         kind = "rank" if verb == "rank" else "many" if "mult" in verb or "all" in verb else "one"
-        words = written.split()
-        found = next((word for word in words if word.lower() == rest.split()[0]), rest.split()[0])
-        elsewhere = "external" in verb or "file" in verb
-        return Type("select", kind, found, rest != chosen[2], elsewhere)
+        first = rest.split()[0]
+        found = next((word for word in reversed(written.split()) if word.lower() == first), first)
+        return Type("select", kind, found, rest != chosen[2], "external" in verb or "file" in verb)
     prompt = PROMPT.fullmatch(low)
     name = prompt[1] if prompt else low
     spaced = name.replace("_", " ")

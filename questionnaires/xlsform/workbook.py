@@ -103,7 +103,11 @@ def read(path: Path, report: Report) -> Workbook | None:
             warnings.simplefilter("ignore")
             raw = get_xlsform(str(path))
     except Exception as error:  # whatever a broken file makes its reader say
-        cause = " ".join(str(error).split())[:200] if isinstance(error, PyXFormError) else "its layout is not a form's"
+        cause = (
+            " ".join(str(error).split())[:200]
+            if isinstance(error, PyXFormError)
+            else "its layout is not a form's"
+        )
         report.refuse(
             at,
             "",
@@ -211,7 +215,7 @@ def _codes() -> frozenset[str]:
 
 @lru_cache
 def _by_name() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for code, name in Locale("en").languages.items():
         if LANGUAGE.fullmatch(code):
             found.setdefault(str(name).lower(), code)

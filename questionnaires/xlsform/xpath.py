@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from questionnaires.kinds import KINDS
-from questionnaires.model import Compare, Compute, ComputeMethod, Condition, Count, Every, Item, Questionnaire, Some
+from questionnaires.model import (
+    Compare,
+    Compute,
+    ComputeMethod,
+    Condition,
+    Count,
+    Every,
+    Item,
+    Questionnaire,
+    Some,
+)
 
 SIGNS = {
     "at-least": ">=",
@@ -24,7 +34,9 @@ DATES = {"date": 8, "month": 6}
 class Writer:
     """Writes conditions of one questionnaire. `names` are those of its items in the form, by code."""
 
-    def __init__(self, questionnaire: Questionnaire, names: Mapping[str, str], options: Mapping[str, Mapping[int, str]]):
+    def __init__(
+        self, questionnaire: Questionnaire, names: Mapping[str, str], options: Mapping[str, Mapping[int, str]]
+    ):
         self.items = {item.code: item for item in questionnaire.items()}
         self.names = names
         self.options = options  # names of options in the form, by item and code
@@ -36,7 +48,9 @@ class Writer:
         if isinstance(condition, Count):
             counted = self._counted(condition.items, condition.codes, itself)
             bounds = ((">=", condition.at_least), ("<=", condition.at_most))
-            return " and ".join(f"({counted}) {sign} {number}" for sign, number in bounds if number is not None)
+            return " and ".join(
+                f"({counted}) {sign} {number}" for sign, number in bounds if number is not None
+            )
         if isinstance(condition, (Every, Some)):
             join = " and " if isinstance(condition, Every) else " or "
             parts = [self.condition(part, itself) for part in condition.conditions]

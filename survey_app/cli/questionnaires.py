@@ -15,6 +15,7 @@ from questionnaires.kinds import KINDS
 from questionnaires.model import Questionnaire
 from questionnaires.problems import FileRefusedError, Problem, ProblemCode
 from survey_app.cli.session import config, refuse
+from survey_app.cli.xlsform import export_xlsform, import_xlsform
 
 existing = click.Path(exists=True, path_type=Path)
 
@@ -22,6 +23,10 @@ existing = click.Path(exists=True, path_type=Path)
 @click.group()
 def questionnaires() -> None:
     """Check, start and compare questionnaires."""
+
+
+questionnaires.add_command(import_xlsform)
+questionnaires.add_command(export_xlsform)
 
 
 @questionnaires.command()
