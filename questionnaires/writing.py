@@ -44,6 +44,7 @@ DATE_DIGITS = {"date": 8, "month": 6}
 ONE_LINE = frozenset({"options", "source", "scale", "margins", "media", "when", "agreement", "glossary"})
 GRID_ROW = frozenset({"code", "text", "name", "symbol", "media", "when"})
 GRID_SHARED = frozenset({"note", "subdomains", "source"})  # on the grid where every row has the same
+WORDS = frozenset({"yes", "no", "on", "off", "y", "n"})  # true and false to older readers of YAML
 EVEN_ZERO = frozenset({"low", "high"})
 WIDTH = 110
 
@@ -258,7 +259,8 @@ def _scalar(value: Any, flow: bool) -> Any:
         return value
     lines = value.split("\n")
     if len(lines) == 1:
-        return value if PLAIN_TEXT.fullmatch(value) else DoubleQuotedScalarString(value)
+        plain = PLAIN_TEXT.fullmatch(value) and value.lower() not in WORDS
+        return value if plain else DoubleQuotedScalarString(value)
     tidy = all(PLAIN_TEXT.fullmatch(line) and line == line.strip() for line in lines)
     if flow or not tidy or not lines[0] or not lines[-1]:
         return DoubleQuotedScalarString(value)

@@ -212,10 +212,6 @@ def _turned_test(sign: str, other: Tree, scope: Scope, depth: int, one: Tree) ->
     return _test(sign, one, other, scope, depth)
 
 
-def _turned_test(sign: str, other: Tree, scope: Scope, depth: int, one: Tree) -> Said:
-    return _test(sign, one, other, scope, depth)
-
-
 def _unwrapped(tree: Tree) -> Tree:
     while isinstance(tree, Call) and tree.function in PASSING and len(tree.arguments) == 1:
         tree = tree.arguments[0]

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from questionnaires.kinds import KINDS
 from questionnaires.kinds.decimal import MOST_DECIMALS
 from questionnaires.kinds.integer import HIGHEST
 from questionnaires.kinds.scale import LONGEST as LONGEST_SCALE
@@ -114,7 +115,7 @@ def _percentage(form: Form, row: Row, type: Type, code: str) -> tuple[Plain, Tar
 
 def _decimal(form: Form, row: Row, type: Type, code: str) -> tuple[Plain, Target]:
     decimals = min(2, MOST_DECIMALS)
-    keys = {"minimum": 0, "maximum": HIGHEST // 10**decimals, "decimals": decimals}
+    keys = {"minimum": 0, "maximum": HIGHEST, "decimals": decimals}
     return keys, Target(code, "decimal", decimals=decimals)
 
 
@@ -178,7 +179,8 @@ def choose(form: Form, row: Row, type: Type, code: str, rows: list[Row]) -> tupl
     for number, written in found.texts.items():
         for language, text in written.items():
             form.translations.setdefault(language, {})[f"{code}.options.{number}"] = text
-    keys: Plain = {"options": found.options}
+    usual = [{"code": option.code, "text": option.text} for option in KINDS[kind].options]
+    keys: Plain = {} if found.options == usual else {"options": found.options}
     if "randomize=true" in row.get("parameters").replace(" ", "").lower() and kind not in (
         "place",
         "likert",
@@ -301,7 +303,7 @@ def _bound(form: Form, row: Row, found: Plain, keys: Plain) -> None:
                 (1, LONGEST_TEXT) if found["kind"].endswith("text") else (0, found.get("maximum", HIGHEST))
             )
             if found["kind"] in ("integer", "decimal"):
-                most = HIGHEST // 10 ** found.get("decimals", 0)
+                most = HIGHEST
             kept = min(max(value, least), most)
             if kept != value:
                 form.report.changed(row.at, "constraint", f"{value} cannot be a {key} here; it is {kept}.")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from questionnaires.kinds import KINDS
 from questionnaires.xlsform import conditions, questions
 from questionnaires.xlsform.conditions import Said, Target
 from questionnaires.xlsform.structure import Line
@@ -57,10 +58,12 @@ def grid(walk: Walk, row: Row, rows: list[Line]) -> None:
     if not title:
         title = humanised(row.name or code)
         form.report.changed(row.at, "label", f"The table has no label; '{title}' stands above it.")
+    usual = [{"code": option.code, "text": option.text} for option in KINDS["yes_no"].options]
+    shared_options = shared[0].get("options", usual)
     grid: Plain = {"code": code, "kind": "grid", "text": title}
     if hint := form.words(row, "hint", f"{code}.hint"):
         grid["hint"] = hint
-    grid |= {"purpose": "context", "options": shared[0]["options"], "rows": []}
+    grid |= {"purpose": "context", "options": shared_options, "rows": []}
     needed = all(each.row.get("required").lower() in questions.YES for each in rows)
     if needed and not any(frame.lost for frame in walk.frames) and whole is not None:
         grid["required"] = True

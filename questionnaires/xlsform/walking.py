@@ -163,10 +163,10 @@ class Walk:
             return False
         if set(said) != {"item", "in"} or said["item"] != last["code"] or len(said["in"]) != 1:
             return False
-        option = next(each for each in last["options"] if each["code"] == said["in"][0])
+        option = next(each for each in last.get("options", ()) if each["code"] == said["in"][0])
         names = f"{option.get('name', '')} {option['text']} {row.name}".lower()
         if not re.search(r"other|specify|else", names) or any(
-            each.get("say_what") for each in last["options"]
+            each.get("say_what") for each in last.get("options", ())
         ):
             return False
         option["say_what"] = True
