@@ -38,6 +38,7 @@ class Option:
     say_what: bool = False  # "Other": choosing it opens a short text, stored under `<item>-other`
     group: str = ""  # heading it stands under in a long list
     fixed: bool = False  # keeps its place when the others are shown in a random order
+    name: str = ""  # what another system calls it, where that is not the code
 
     @property
     def keeps_its_place(self) -> bool:
@@ -222,6 +223,7 @@ class Item:
     grid: Grid | None = None
     agreement: Agreement | None = None
     compute: Compute | None = None
+    name: str = ""  # what another system calls it, where that is not the code
 
     @property
     def other(self) -> Option | None:

@@ -49,6 +49,7 @@ def _row(fields: Fields, whole: Item, grid: Grid, shared: Fields, places: Places
         source=source(fields) or whole.source,
         when=_both(whole.when, condition(fields, "when", places), fields, places),
         grid=grid,
+        name=fields.text("name"),
     )
     fields.close()
     places.note(found, fields, shared)

@@ -41,9 +41,12 @@ def item(fields: Fields, places: Places) -> Item:
     kind = KINDS.get(kind_name)
     if kind is None or kind.asked:
         _purpose_is_said(fields)
+    code, decimals = fields.text("code", required=True), fields.integer("decimals") or 0
+    if decimals:
+        places.decimals[code] = decimals  # before its own checks are read
     likely = Purpose.FRAMEWORK if fields.has("subdomains") else Purpose.CONTEXT  # one problem, not two
     found = Item(
-        code=fields.text("code", required=True),
+        code=code,
         kind=kind_name,
         text=fields.text("text", required=True),
         purpose=fields.choice("purpose", Purpose, default=likely),
@@ -68,18 +71,17 @@ def item(fields: Fields, places: Places) -> Item:
         define=tuple(slug(term) for term in fields.texts("define")),
         media=media(fields, places),
         symbol=fields.text("symbol"),
-        decimals=fields.integer("decimals") or 0,
+        decimals=decimals,
         earliest=fields.text("earliest"),
         latest=fields.text("latest"),
         agreement=agreement(fields),
         compute=compute(fields, places),
+        name=fields.text("name"),
     )
     fields.node("rows")  # `grid` reads them
     _keys_suit_the_kind(fields, kind_name)
     fields.close()
     places.note(found, fields)
-    if found.decimals:
-        places.decimals[found.code] = found.decimals
     return found
 
 
@@ -135,6 +137,7 @@ def _option(fields: Fields, places: Places) -> Option:
         say_what=fields.flag("say_what"),
         group=fields.text("group"),
         fixed=fields.flag("fixed"),
+        name=fields.text("name"),
     )
     fields.close()
     places.note(found, fields)

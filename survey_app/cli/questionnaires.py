@@ -16,6 +16,7 @@ from questionnaires.model import Questionnaire
 from questionnaires.problems import FileRefusedError, Problem, ProblemCode
 from survey_app.cli import authoring
 from survey_app.cli.session import config, refuse
+from survey_app.cli.xlsform import export_xlsform, import_xlsform
 
 existing = click.Path(exists=True, path_type=Path)
 
@@ -23,6 +24,10 @@ existing = click.Path(exists=True, path_type=Path)
 @click.group()
 def questionnaires() -> None:
     """Start, check, look at, compare and freeze questionnaires."""
+
+
+questionnaires.add_command(import_xlsform)
+questionnaires.add_command(export_xlsform)
 
 
 @questionnaires.command()
