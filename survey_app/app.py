@@ -80,7 +80,7 @@ def create_app(config: Config) -> Flask:
 
 
 def register_extensions(app: Flask) -> None:
-    babel.init_app(app, locale_selector=i18n.choose_language, timezone_selector=lambda: "Europe/London")
+    babel.init_app(app, locale_selector=i18n.choose_locale, timezone_selector=lambda: "Europe/London")
     i18n.init_words(app)
     csrf.init_app(app)
     limiter.init_app(app)

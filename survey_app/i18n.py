@@ -22,7 +22,7 @@ from survey_app.extensions import settings
 __all__ = [
     "Language",
     "answers_in",
-    "choose_language",
+    "choose_locale",
     "current_language",
     "force_locale",
     "init_words",
@@ -71,9 +71,9 @@ def speaks(code: str) -> bool:
     return variants.base(code) in settings().languages
 
 
-def choose_language() -> str:
-    """The locale of the page's words."""
-    return variants.base(_chosen())
+def choose_locale() -> str:
+    """The locale of the page's words, as gettext writes it: zh_Hans."""
+    return variants.base(_chosen()).replace("-", "_")
 
 
 def _chosen() -> str:

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from questionnaires.catalogue import State
 from questionnaires.exchange.sheet import Entry, Misfit, MisfitKind, Sheet, Standing
+from questionnaires.variants import VARIANTS
 from survey_app.presenters import phrases
 from survey_app.services.translations import editing
 from survey_app.services.translations.completeness import Row
@@ -135,6 +136,8 @@ def table(rows: Iterable[Row], offered: Sequence[str]) -> list[LanguageRow]:
 
 def name_of(code: str) -> str:
     """A language's name in the page's language."""
+    if code in VARIANTS:
+        return VARIANTS[code].name
     return Locale.parse(code, sep="-").get_display_name(phrases.page_locale()) or code
 
 

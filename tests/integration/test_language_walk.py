@@ -246,7 +246,6 @@ def _faults(done: Walk, app: Flask) -> None:
     done.look("no page", f"/nowhere?lang={done.language}", status=404)
     done.browser.page = None
     done.send("out of date", {}, f"/s/spring/stop?lang={done.language}", status=400)
-    done.look("sign in", f"/sign-in?lang={done.language}")
     for code in sorted(ERROR_WORDS.keys() & default_exceptions.keys()):
         with app.test_request_context(f"/?lang={done.language}"):
             page = app.make_response(app.handle_user_exception(default_exceptions[code]()))
@@ -366,7 +365,7 @@ def test_no_page_has_a_sentence_left_over_in_english(app: Flask, database: Datab
     marked = {name: left_over(page.said(as_english=True)) for name, page in done.pages.items()}
     assert {name: texts for name, texts in marked.items() if texts} == {}, "shown in English, and says so"
 
-    direction = Locale.parse(language).text_direction
+    direction = Locale.parse(language, sep="-").text_direction
     assert {(page.language, page.direction) for page in done.pages.values()} == {(language, direction)}
 
 

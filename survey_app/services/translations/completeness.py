@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from questionnaires import variants
 from questionnaires.catalogue import NO_EDITS, Edits
 from questionnaires.exchange import sheet
 from questionnaires.exchange.sheet import Standing
@@ -63,8 +64,8 @@ def lacking(
     return {
         language: Lacking(
             0
-            if language == questionnaire.language
-            else sheet.standing(sources.read(own, language, edits).entries).missing,
+            if variants.texts(language) == questionnaire.language
+            else sheet.standing(sources.read(own, variants.texts(language), edits).entries).missing,
             _interface(language, edits),
         )
         for language in languages
@@ -73,7 +74,7 @@ def lacking(
 
 def _interface(language: str, edits: Edits, source_language: str = "en") -> int:
     """Words that residents read of the pages and that are missing."""
-    code = sources.interface_language(language)
+    code = variants.base(language)
     if code == source_language:
         return 0
     interface = Source(sources.INTERFACE_ID, "")

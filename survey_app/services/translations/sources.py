@@ -71,14 +71,6 @@ def languages(source_language: str = "en") -> list[str]:
     return sorted({path.parent.parent.name.replace("_", "-") for path in folders} - {source_language})
 
 
-def interface_language(language: str) -> str:
-    """The language whose interface words a page uses: a variant such as en-easy has those of its base."""
-    code = language
-    while code and not interface_file(code).exists() and "-" in code:
-        code = code.rpartition("-")[0]
-    return code
-
-
 def read(source: Source, language: str, edits: Edits = NO_EDITS) -> Sheet:
     """Every message of a source in a language, as the files and then the edits have it."""
     if source.versions:
