@@ -139,6 +139,11 @@ class Question:
         """The places that can be given in a ranking, best first."""
         return [str(rank) for rank in range(1, (self.maximum or len(self.choices)) + 1)]
 
+    def described_by(self, hint: str) -> str:
+        """The ids of what describes its control, in the order drawn. `hint` stands in for one of its own."""
+        said = {"hint": self.hint or hint, "note": self.note, "error": self.error}
+        return " ".join(f"{self.id}-{name}" for name, words in said.items() if words)
+
     def part(self, name: str) -> str:
         """What is in one of several controls: "day", "other", or an option's rank."""
         return next(iter(self.values.get(f"{self.code}-{name}", ())), "")

@@ -12,9 +12,11 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
+from questionnaires.loading import LIBRARY
 from tests.browser.checkers import Checkers
 from tests.server import Server, command, serving
 
+SPECIMENS = Path(__file__).resolve().parents[1] / "specimen"  # questionnaires that only tests ask
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 ARGUMENTS = [
     "--no-sandbox",
@@ -60,8 +62,14 @@ def browser_type_launch_args() -> dict[str, Any]:
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     folder = tmp_path_factory.mktemp("demo")
+    library = folder / "library"
+    library.mkdir()
+    for shelf in (LIBRARY, SPECIMENS):
+        for questionnaire in shelf.iterdir():
+            (library / questionnaire.name).symlink_to(questionnaire)
     environment = {
         "HEREABOUTS_DEMO": "yes",
+        "HEREABOUTS_LIBRARY": str(library),
         "HEREABOUTS_DATA_FOLDER": str(folder),
         "HEREABOUTS_SIGN_IN_LIMIT": "1000 per minute",
     }
