@@ -111,7 +111,7 @@ FAULTS: Mapping[AnswerFault, Callable[[Params], str]] = {
         example="3." + "5" * int(params["decimals"]),
     ),
     AnswerFault.BAD_DATE: lambda params: _(
-        "“%(value)s” is not a date we can read. Write it in numbers, such as 27 3 2026.",
+        "“%(value)s” is not a date we can read. Use numbers, with all four digits of the year.",
         value=_isolated(params["value"]),
     ),
     AnswerFault.DATE_INCOMPLETE: lambda params: {

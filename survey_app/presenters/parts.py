@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from questionnaires.answers import Answers
 from questionnaires.model import Item
-from questionnaires.piping import piped
 from questionnaires.progress import possible
 from survey_app.presenters.questions import Asking
 from survey_app.presenters.words import Words
@@ -40,11 +39,10 @@ def parts(
 
     A section that is not reached is listed while it still may be.
     """
-    found = []
+    found, say = [], asking.piping(answers)
     for section in asking.translated.sections:
         written = asking.original.section(section.code).title
-        words = asking.voice.say(section.title, written)
-        words = replace(words, text=piped(words.text, asking.translated, answers))
+        words = say(section.title, written)
         if section.code in pages:
             state = _state([item for _page, items in pages[section.code] for item in items], answers)
             found.append(Part(section.code, words, state, _open_at(pages[section.code], answers)))

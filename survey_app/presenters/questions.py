@@ -172,13 +172,16 @@ class Asking:
     translated: Questionnaire
     original: Questionnaire
     voice: Voice
-    _blank: dict[str, Question] = field(default_factory=dict)
+    blanks: dict[str, Question] = field(default_factory=dict)
+    drawn: dict[str, str] = field(
+        default_factory=dict
+    )  # questions with nothing in them, as HTML, by item code
 
     def blank(self, item: Item) -> Question:
         """The item with nothing in it, made once: only marks and errors differ between people."""
-        if item.code not in self._blank:
-            self._blank[item.code] = _blank(self, self.voice.say, item)
-        return self._blank[item.code]
+        if item.code not in self.blanks:
+            self.blanks[item.code] = _blank(self, self.voice.say, item)
+        return self.blanks[item.code]
 
     def question(self, item: Item, answers: Answers) -> Question:
         """The item with nothing in it, its texts filled with what this person answered before."""
@@ -233,8 +236,6 @@ class SectionPage:
     title: Words
     intro: Words
     questions: tuple[Question, ...]
-    number: int
-    count: int
 
     @property
     def problems(self) -> list[tuple[str, str, Words]]:
@@ -248,7 +249,6 @@ def section_page(
     items: Iterable[Item],
     answers: Answers,
     *,
-    position: tuple[int, int],
     typed: Values | None = None,
     errors: Mapping[str, str] | None = None,
     keep: Mapping[str, str] | None = None,
@@ -266,8 +266,11 @@ def section_page(
     errors, keep = errors or {}, keep or {}
     questions = []
     for item in items:
-        values = form_values(item, answers) if typed is None else typed
         question = asking.question(item, answers)
+        if typed is None and item.code not in answers and item.code not in errors and not item.order:
+            questions.append(question)
+            continue
+        values = form_values(item, answers) if typed is None else typed
         questions.append(
             replace(
                 question,
@@ -285,8 +288,6 @@ def section_page(
         title=say(section.title, original.title),
         intro=say(section.intro, original.intro),
         questions=_in_grids(questions),
-        number=position[0],
-        count=position[1],
     )
 
 

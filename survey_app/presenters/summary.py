@@ -21,8 +21,7 @@ from survey_app.stored_dates import in_words
 class Row:
     """A question and its answer. Without an answer, `missing` says why.
 
-    `over` is what stands over the rows of its grid, on the first of them. Answers that are `ordered` are best
-    first.
+    `over` is what stands over the rows of its grid. Answers that are `ordered` are best first.
     """
 
     code: str
@@ -49,31 +48,20 @@ def summary(
         SectionSummary(
             section.code,
             say(section.title, asking.original.section(section.code).title),
-            _rows(asking, [item for item in items if KINDS[item.kind].asked], answers, say),
+            tuple(_row(asking, item, answers, say) for item in items if KINDS[item.kind].asked),
         )
         for section, items in sections
     )
 
 
-def _rows(asking: Asking, items: list[Item], answers: Answers, say: Say) -> tuple[Row, ...]:
-    rows, grid = [], ""
-    for item in items:
-        row = _row(asking, item, answers, say)
-        heading = asking.question(item, answers).heading if item.grid else None
-        if heading is not None and heading.code != grid:
-            row = Row(row.code, row.question, row.answers, row.missing, over=heading.words)
-        grid = heading.code if heading else ""
-        rows.append(row)
-    return tuple(rows)
-
-
 def _row(asking: Asking, item: Item, answers: Answers, say: Say) -> Row:
-    answer = answers.get(item.code, Missing.NOT_ANSWERED)
+    answer, question = answers.get(item.code, Missing.NOT_ANSWERED), asking.question(item, answers)
     return Row(
         item.code,
-        asking.question(item, answers).words,
+        question.words,
         () if isinstance(answer, Missing) else _said(asking, item, answer, answers, say),
         answer if isinstance(answer, Missing) else None,
+        over=question.heading.words if question.heading else Words(""),
         ordered=item.kind == "ranking",
     )
 

@@ -24,7 +24,9 @@ def form_values(item: Item, answers: Answers) -> dict[str, Sequence[str]]:
     values: dict[str, Sequence[str]] = {item.code: _marks(item, answer)}
     if item.other is not None:
         said = answers.get(f"{item.code}-other")
-        values[f"{item.code}-other"] = (said,) if isinstance(said, str) and said not in Missing else ()
+        values[f"{item.code}-other"] = (
+            (said,) if isinstance(said, str) and not isinstance(said, Missing) else ()
+        )
     return values
 
 

@@ -19,6 +19,7 @@ from sqlmodel import Session
 from questionnaires import answering
 from questionnaires.answering import Fault, Policy, Reading
 from questionnaires.answers import Answer, Missing, from_json, to_json
+from questionnaires.kinds import KINDS
 from questionnaires.kinds.consent import AGREED
 from questionnaires.model import Item, Purpose, Questionnaire
 from survey_app.services import paper, places, serials, submission
@@ -217,7 +218,8 @@ def counts(session: Session, questionnaire: Questionnaire, form: PaperForm) -> C
     if response is None:
         return Counts()
     given = from_json(response.answers)
-    found = [given[item.code] for item in questionnaire.items() if item.code in given]
+    asked = (item for item in questionnaire.items() if KINDS[item.kind].asked)
+    found = [given[item.code] for item in asked if item.code in given]
     return Counts(
         answered=sum(not isinstance(answer, Missing) for answer in found),
         blank=found.count(Missing.NOT_ANSWERED),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from flask import Blueprint, abort, redirect, request
 from flask.typing import ResponseReturnValue
@@ -20,7 +21,7 @@ from survey_app.extensions import session, settings, writes
 from survey_app.forms.items import draw_field, error_words, keepable
 from survey_app.i18n import current_language
 from survey_app.presenters.places import district_choices
-from survey_app.presenters.questions import section_page
+from survey_app.presenters.questions import Asking, Question, section_page
 from survey_app.services import paradata, places, response
 from survey_app.services.places import Finding, Found
 from survey_app.services.response import Place, Response
@@ -229,7 +230,6 @@ def _section_page(
         step.items,
         visit.answers,
         typed=raw,
-        position=(step.number, len(visit.steps)),
         errors=error_words(problems),
         keep=keepable(problems),
         confirmed=request.form.getlist("confirm"),
@@ -255,12 +255,21 @@ def _section_page(
         rest_minutes=settings().rest_minutes,
         started=visit.response is not None,
         closes_on=visit.closing_day(),
-        field=draw_field,
+        field=partial(_drawn, visit.asking),
         back=back,
         consenting=step.consenting,
         trap=step.number == 1,
         problems=page.problems,
     )
+
+
+def _drawn(asking: Asking, question: Question) -> str:
+    """A question as HTML. With nothing in it, it is the same for everyone, and drawn once in a language."""
+    if question is not asking.blanks.get(question.code):
+        return draw_field(question)
+    if question.code not in asking.drawn:
+        asking.drawn[question.code] = draw_field(question)
+    return asking.drawn[question.code]
 
 
 def _outside(visit: Visit, back: str, postcode: str = "", district: str = "") -> ResponseReturnValue:

@@ -18,6 +18,7 @@ from survey_app import i18n
 from survey_app.extensions import session, settings
 from survey_app.presenters import dates
 from survey_app.presenters.questions import Asking, asking
+from survey_app.presenters.support import Contact, contacts, next_steps
 from survey_app.presenters.words import Voice, Words
 from survey_app.services import fieldwork, questionnaire, response
 from survey_app.services.fieldwork import Fieldwork, Wave
@@ -87,6 +88,15 @@ class Visit:
     def offers_exit(self) -> bool:
         """Whether any page of the questionnaire has a way out at once, so that the start can say so."""
         return any(section.offers_exit for section in self.asking.original.sections)
+
+    @property
+    def contacts(self) -> tuple[Contact, ...]:
+        """Who to turn to, for pages that show it."""
+        return contacts(self.asking)
+
+    @property
+    def next_steps(self) -> tuple[Words, ...]:
+        return next_steps(self.asking)
 
     def unseen(self) -> Step | None:
         """The first step with an item that has never been answered nor left blank."""
@@ -198,6 +208,7 @@ def draw(visit: Visit, template: str, back_to: str | None = None, **context: obj
     return render_template(
         template,
         slug=visit.wave.slug,
+        visit=visit,
         ticket=visit.ticket,
         # Said in full: a form without it would carry a "#..." of this page on to the next.
         action=f"{request.path}?from=check" if from_check() else request.path,

@@ -14,7 +14,10 @@ FRAMEWORK = loading.load_framework(loading.FRAMEWORKS / "thriving-places.yaml")
 
 def test_everything_shipped_loads():
     entries = loading.library()
-    assert [(entry.id, entry.version) for entry in entries] == [("thriving-places-core", "1.0")]
+    assert [(entry.id, entry.version) for entry in entries] == [
+        ("thriving-places-core", "1.0"),
+        ("young-people", "1.0"),
+    ]
     for entry in entries:
         assert (loading.load(entry.path).id, loading.load(entry.path).version) == (entry.id, entry.version)
 
