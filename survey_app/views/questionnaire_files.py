@@ -59,16 +59,13 @@ def write(original: Questionnaire, folder: Path) -> list[Path]:
 
 
 def _pages(original: Questionnaire, translated: Questionnaire, code: str) -> str:
-    spoken, every = asking(translated, original, code), pages(translated)
+    spoken = asking(translated, original, code)
     with i18n.force_locale(code.replace("-", "_")):
         return render_template(
             "questionnaires/file_pages.html",
             styles=(*STYLES, "accent.css"),
             questionnaire=original,
             title=spoken.voice.say(translated.title, original.title),
-            pages=[
-                section_page(spoken, page.section, page.items, {}, position=(number, len(every)))
-                for number, page in enumerate(every, 1)
-            ],
+            pages=[section_page(spoken, page.section, page.items, {}) for page in pages(translated)],
             field=draw_field,
         )

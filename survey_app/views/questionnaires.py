@@ -168,7 +168,6 @@ def _walk_page(
             page.section,
             items,
             trial.answers,
-            position=place,
             typed=typed,
             errors=error_words(faults),
             keep=keepable(faults),
