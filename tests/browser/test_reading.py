@@ -131,7 +131,7 @@ def test_zoomed_to_400_percent_nothing_is_lost(demo: Demo, open_page) -> None:
     page = open_page(NARROW, device_scale_factor=4)
     page.goto(f"{demo.base}/s/{WAVE}/q/consent")
     assert page.evaluate(WIDER) == []
-    for control in page.locator("main :is(input:not([type=hidden]), button)").all():
+    for control in page.locator("main :is(input:not([type=hidden], [tabindex='-1']), button)").all():
         control.scroll_into_view_if_needed()
         box = control.bounding_box()
         assert box is not None
