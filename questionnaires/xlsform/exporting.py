@@ -271,7 +271,7 @@ class _Form:
         name = f"{self.names[item.code]}_other"
         if option is None or name in self.names.values():
             return
-        relevant = self.writer._in(item, (option.code,), "")
+        relevant = self.writer.chosen(item, (option.code,))
         row = {"type": "text", "name": name, "relevant": relevant}
         yield row | self._worded("label", f"{item.code}.options.{option.code}")
 

@@ -73,7 +73,7 @@ class Row:
 
 @dataclass(slots=True)
 class Workbook:
-    """The sheets of a form. `language` and the others are as headers write them."""
+    """The sheets of a form. `ours` is the one this software adds; `stem` is the file's name."""
 
     stem: str
     survey: list[Row]

@@ -74,16 +74,16 @@ class Writer:
         return "." if code == itself else f"${{{self.names[code]}}}"
 
     def _counted(self, items: tuple[str, ...], codes: tuple[int, ...], itself: str) -> str:
-        return " + ".join(f"if({self._in(self.items[code], codes, itself)}, 1, 0)" for code in items)
+        return " + ".join(f"if({self.chosen(self.items[code], codes, itself)}, 1, 0)" for code in items)
 
     def _compare(self, compare: Compare, itself: str) -> str:
         item, ref = self.items[compare.item], self._ref(compare.item, itself)
         if compare.operator == "answered":
             return f"{ref} != ''"
         if compare.operator == "in":
-            return self._in(item, compare.values, itself)
+            return self.chosen(item, compare.values, itself)
         if compare.operator == "not-in":
-            return f"{ref} != '' and not({self._in(item, compare.values, itself)})"
+            return f"{ref} != '' and not({self.chosen(item, compare.values, itself)})"
         sign = SIGNS[compare.operator]
         if compare.other:
             same = self._ref(compare.other, itself)
@@ -97,7 +97,7 @@ class Writer:
                 for option in item.options
                 if (option.code >= value if sign == ">=" else option.code <= value)
             )
-            return self._in(item, found, itself) if found else "false()"
+            return self.chosen(item, found, itself) if found else "false()"
         return f"{ref} {sign} {self._number(item, value)}"
 
     def _number(self, item: Item, value: int) -> str:
@@ -107,7 +107,8 @@ class Writer:
         scaled = value / 10**item.decimals
         return str(int(scaled)) if scaled == int(scaled) else str(scaled)
 
-    def _in(self, item: Item, codes: tuple[int, ...], itself: str) -> str:
+    def chosen(self, item: Item, codes: tuple[int, ...], itself: str = "") -> str:
+        """An expression that holds when the answer to an item is, or has, one of the codes."""
         ref = self._ref(item.code, itself)
         known = self.options.get(item.code, {})
         parts = []

@@ -217,3 +217,29 @@ def test_a_version_is_copied_to_the_next_with_its_comments_and_media_but_not_its
 )
 def test_the_next_version(version, following):
     assert starting.next_version(version) == following
+
+
+def test_a_form_comes_in_and_goes_out(run, tmp_path):
+    form = tmp_path / "form.csv"
+    form.write_text('"survey",,,\n,"type","name","label"\n,"text","who","Who?"\n,"gps","place","Where?"\n')
+    result = run("import-xlsform", form, "--out", tmp_path / "library")
+    assert result.exit_code == 0, result.output
+    assert "survey:3: type: left out: Nothing of the type 'gps' can be asked for here." in result.output
+    made = tmp_path / "library" / "form" / "1.0" / "questionnaire.yaml"
+    assert run("check", made).exit_code == 0
+    assert run("export-xlsform", made, "--out", tmp_path / "back.xlsx").exit_code == 0
+    report = json.loads(
+        run("import-xlsform", tmp_path / "back.xlsx", "--out", tmp_path / "two", "--json").output
+    )
+    assert report["ok"] is True
+    assert report["counts"]["imported"] == 3
+
+
+def test_a_form_that_cannot_be_kept_is_refused(run, tmp_path):
+    form = tmp_path / "form.csv"
+    form.write_text('"survey",,,\n,"type","name","label"\n,"gps","place","Where?"\n')
+    result = run("import-xlsform", form, "--out", tmp_path / "library")
+    assert result.exit_code == 1
+    assert "survey:2: refused: Nothing of the form can be asked." in result.output
+    assert not (tmp_path / "library").exists()
+    assert run("export-xlsform", "nowhere", "--out", tmp_path / "x.xlsx").exit_code == 1

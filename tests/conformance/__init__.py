@@ -1,0 +1,1 @@
+"""Trials over folders of other people's files, run by hand."""
