@@ -28,7 +28,7 @@ from survey_app.services.places import Found
 from survey_app.services.response import POSTCODE, without_postcodes
 from survey_app.store import accounts, audit, drafts, responses
 from survey_app.store import paper as store
-from survey_app.tables import Batch, PaperForm, Wave
+from survey_app.tables import Area, Batch, PaperForm, Wave
 
 MODE = "paper"
 
@@ -129,7 +129,7 @@ class _Taken:
 
     outcome: Outcome
     answers: dict[str, Answer | Missing]
-    postcode: str | None = None
+    area: Area | None = None  # of the postcode; the batch's counts where there is none
 
 
 def key(
@@ -236,7 +236,7 @@ def _weigh(
     if consent is not None:
         check = Check(Doubt.NO_CONSENT, consent.code)
         return _Taken(Outcome.NO_CONSENT, {}) if check.token in entry.confirmed else None, [check]
-    postcode, checks, outcome = None, [], Outcome.KEYED
+    area, checks, outcome = None, [], Outcome.KEYED
     for item in questionnaire.items():
         if item.kind != POSTCODE:
             continue
@@ -256,10 +256,10 @@ def _weigh(
             checks.append(outside)
             outcome = Outcome.OUTSIDE_AREA if outside.token in entry.confirmed else outcome
         else:
-            postcode = str(answer)
+            area = finding.area
     if outcome is Outcome.OUTSIDE_AREA:
         return _Taken(outcome, {}), checks
-    return (_Taken(outcome, reading.answers, postcode) if not reading.problems else None), checks
+    return (_Taken(outcome, reading.answers, area) if not reading.problems else None), checks
 
 
 def _refused_consent(questionnaire: Questionnaire, reading: Reading) -> Item | None:
@@ -322,8 +322,9 @@ def _submit(
 ) -> str:
     language = entry.language if entry.language in wave.languages else wave.languages[0]
     response = responses.start(session, wave, MODE, language, batch_id=batch.id, entered_by=actor)
-    response.postcode = taken.postcode
     response.area_code, response.area_vintage = batch.area_code, batch.area_vintage
+    if taken.area is not None:
+        response.area_code, response.area_vintage = taken.area.code, taken.area.vintage
     drafts.merge(session, response, to_json(without_postcodes(questionnaire, taken.answers)))
     submission.submit(session, wave, questionnaire, response.id, actor=actor, complete=False)
     return response.id
