@@ -102,7 +102,8 @@ def submit(
 
 def _settle_place(session: Session, wave: Wave, response: Response) -> None:
     """Keep the smallest area the postcode lies in, and not the postcode."""
-    if response.postcode is not None and response.area_code is None:  # else found when it was saved
+    looked_up = response.mode == WEB and response.area_code is not None  # when its page was saved
+    if response.postcode is not None and not looked_up:
         finding = places.find(session, wave, response.postcode)
         if finding.found is places.Found.INSIDE and finding.area is not None:
             response.area_code, response.area_vintage = finding.area.code, finding.area.vintage
