@@ -136,6 +136,18 @@ def test_a_link_begun_elsewhere_asks_for_the_code(app: Flask, database: Database
     assert first.path == "/s/spring"
 
 
+def test_a_household_with_two_letters_can_open_the_second_midway(app: Flask, database: Database) -> None:
+    letter, reminder = letters(database, 2)
+    someone = Browser.on(app)
+    someone.get(f"/i/{letter}")
+    someone.answer(("consent", CONSENT))
+    someone.get(f"/i/{reminder}")
+    someone.finish()
+    (sent,) = stored(database)
+    assert (sent.status, sent.channel) == ("submitted", "invitation")
+    assert states(database) == [("used", None), ("unused", None)]  # the other is still good for someone else
+
+
 def test_a_draft_that_was_deleted_frees_its_link(app: Flask, database: Database) -> None:
     (token,) = letters(database)
     someone = Browser.on(app)
