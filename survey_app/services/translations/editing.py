@@ -74,7 +74,7 @@ def save(
     present = entry if held is None else _edited(shipped, entry, held)
     if seal(present) != seen:
         raise ChangedMeanwhileError(present)
-    if found := list(faults(present, texts, shipped.forms)):
+    if found := list(faults(present, texts, shipped)):
         raise NotFittingError(found)
     if (texts, state) == (present.texts, present.state) and present.translated:
         return present
