@@ -174,7 +174,7 @@ def faults(entry: Entry, texts: tuple[str, ...], sheet: Sheet) -> Iterator[Misfi
             yield Misfit(
                 MisfitKind.PLACEHOLDERS,
                 f"The placeholders are not those of the English: {text!r}.",
-                f"Use exactly these, unchanged: {', '.join(entry.placeholders) or 'none'}."
+                f"Use exactly these, unchanged: {', '.join(entry.placeholders) or 'none'}.",
             )
         if sheet.source == INTERFACE and not _fills(text):
             yield Misfit(

@@ -99,7 +99,10 @@ def read(path: Path, report: Report) -> Workbook | None:
         return None
     if _unpacked(path) > UNPACKED:
         report.refuse(
-            at, "", "The file unpacks to more than 300 MB.", "Delete empty rows and columns, and save it again."
+            at,
+            "",
+            "The file unpacks to more than 300 MB.",
+            "Delete empty rows and columns, and save it again.",
         )
         return None
     from pyxform.errors import PyXFormError

@@ -219,6 +219,11 @@ def test_a_manager_makes_prints_and_withdraws(app: Flask, database: Database, ma
     wrong = client.post("/waves/spring/links/posters", data={"place": "", "area": "L1", "language": "xx"})
     assert wrong.status_code == 422
     assert wrong.text.count('class="error"') == 3
+    hidden = {"place": "Hub\x00", "area": "W1", "language": "ur"}
+    assert client.post("/waves/spring/links/posters", data=hidden).status_code == 422
+    assert (
+        client.post("/waves/spring/links/batches", data={"label": "A\x00", "count": "1"}).status_code == 422
+    )
     packed = client.post("/waves/spring/links/batches", data={"label": "Letters", "count": "3"})
     assert packed.status_code == 200
     with zipfile.ZipFile(io.BytesIO(packed.get_data())) as archive:
