@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,7 @@ from sqlmodel import Session
 
 from survey_app.cli.session import config, read_session, refuse, write_session
 from survey_app.config import with_secret
-from survey_app.services import one_time_links
+from survey_app.services import fieldwork, one_time_links
 from survey_app.services import waves as service
 from survey_app.services.one_time_links import MOST, BatchRefusedError
 from survey_app.services.questionnaire import freeze
@@ -129,7 +129,7 @@ def open_(slug: str, allow_incomplete: tuple[str, ...], because: str) -> None:
             wave,
             questionnaire,
             untranslated=service.untranslated_texts(session, questionnaire, wave.languages),
-            today=date.today(),
+            today=fieldwork.today(),
             actor=ACTOR,
             allow_incomplete=allow_incomplete,
             because=because,
@@ -151,7 +151,9 @@ def close(slug: str | None, ended: bool) -> None:
         raise click.UsageError("Name a wave, or say --ended.")
     with _refusing(), write_session() as session:
         if slug is None:
-            closed = [wave.slug for wave in service.close_ended(session, today=date.today(), actor=ACTOR)]
+            closed = [
+                wave.slug for wave in service.close_ended(session, today=fieldwork.today(), actor=ACTOR)
+            ]
             message = f"Closed: {', '.join(closed) or 'none'}."
         else:
             wiped = service.close(session, _wave(session, slug), actor=ACTOR)
@@ -206,7 +208,7 @@ def invite_links(
                 label=label,
                 count=count,
                 secret=settings.secret_key,
-                today=date.today(),
+                today=fieldwork.today(),
                 actor=ACTOR,
             )
             # Inside the transaction: links that could not be written down must not be made.

@@ -16,7 +16,7 @@ def looked_after(session: Session, slug: str, area_codes: Collection[str]) -> Wa
     Links, contact details, reviews and data quality are of a whole wave: someone limited to a part of it
     does not get them.
     """
-    wave = waves.by_slug(session, slug) if slug.isprintable() else None
+    wave = waves.by_slug(session, slug)
     if wave is None or not area_codes:
         return wave
     covered = areas.by_codes(session, wave.area_codes)

@@ -21,7 +21,8 @@ def add(session: Session, wave: Wave) -> Wave:
 
 
 def by_slug(session: Session, slug: str) -> Wave | None:
-    return session.exec(BY_SLUG, params={"slug": slug}).first()
+    """The wave with this slug. An address can hold signs that PostgreSQL refuses to look for."""
+    return session.exec(BY_SLUG, params={"slug": slug}).first() if slug.isprintable() else None
 
 
 def by_id(session: Session, wave_id: int) -> Wave | None:

@@ -38,6 +38,15 @@ def test_a_number_no_database_holds_is_no_page(app: Flask, database: Database) -
     assert administrator.post(f"/people/organisations/{BEYOND}/deactivate").status_code == 404
 
 
+def test_a_wave_with_a_null_character_in_its_name_is_no_page(app: Flask, database: Database) -> None:
+    organisation, _ada = office(database)
+    with transaction(database.engine) as session:
+        mo = add_person(session, "mo@example.org", [(Role.SURVEY_MANAGER, organisation, "")])
+    manager = browser(app, database, mo)
+    for address in ("/print/a%00b/en", "/s/a%00b", "/waves/a%00b/links", "/waves/a%00b/quality", "/p/a%00b"):
+        assert manager.get(address).status_code == 404
+
+
 def test_a_failed_statement_does_not_say_what_it_was_given(database: Database) -> None:
     with pytest.raises(DBAPIError) as failure, database.engine.connect() as connection:
         connection.execute(text("select * from no_such_table where postcode = :given"), {"given": "CM1 1SN"})
