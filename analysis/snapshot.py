@@ -238,7 +238,7 @@ def _in_sequence(ordered: Sequence[SnapshotRow], last: int) -> None:
 
 def _table(rows: Sequence[SnapshotRow], questionnaire: Questionnaire, manifest: Manifest) -> pa.Table:
     values: dict[str, list[int]] = {name: [] for name in manifest.columns}
-    known = answering.stored_names(questionnaire)
+    known = answering.stored_names(questionnaire) | {item.code for item in questionnaire.items()}
     for row in rows:
         for column, value in _encoded(row, known, questionnaire).items():
             values[column].append(value)

@@ -60,13 +60,16 @@ def read(
 ) -> Reading:
     """Read the raw values of some items; `raw` is keyed by `field_names`, a missing key is blank.
 
-    Items whose condition does not hold over `answers_so_far` are left out under SELF. A paper form is
+    Items whose condition does not hold over `answers_so_far` (as `routing.follow` leaves them, with computed
+    items) are left out under SELF. A paper form is
     taken down whole: `finish` sets what was not for this person to NOT_ASKED. An item with a problem has no
     answer in the result. Never raises, whatever was typed.
     """
     answers: dict[str, Answer | Missing] = {}
     problems = []
     for item in items:
+        if item.kind == COMPUTED:
+            continue
         if (
             policy is Policy.SELF
             and answers_so_far is not None
@@ -120,11 +123,11 @@ def other_name(item: Item) -> str:
 def check(
     items: Iterable[Item], answers: Answers, confirmed: frozenset[str] = frozenset()
 ) -> tuple[Fault, ...]:
-    """The doubts about some answers, in the order of the items. `answers` holds all those so far.
+    """The doubts about some answers, in the order of the items.
 
-    A soft check is not raised again when `confirmed` has its `confirmation`; a hard one always is. The text
-    is the item's own, so items in another language give it in that; it may hold an earlier answer (see
-    `piping`).
+    `answers` are those of `routing.follow` with the page's own. A soft check is not raised again when
+    `confirmed` has its `confirmation`; a hard one always is. The text is the item's own, so items in another
+    language give it in that; it may hold an earlier answer (see `piping`).
     """
     found = []
     for item in items:

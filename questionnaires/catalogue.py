@@ -26,7 +26,7 @@ from questionnaires.problems import Problem, ProblemCode
 
 TRANSLATIONS = Path(__file__).resolve().parent / "translations"
 STATE = re.compile(r"^state: *(\w+)", re.MULTILINE)
-PLACEHOLDER = re.compile(r"\{\w*\}")
+PLACEHOLDER = re.compile(r"\{\w*(?=[|}])")  # words after a bar are translated
 CACHED = 128  # copies in other languages kept; each is some 100 KB
 
 Source = Questionnaire | Framework

@@ -7,8 +7,23 @@ from dataclasses import asdict, dataclass
 
 from questionnaires.model import Item, Questionnaire, Score
 
-MEASURE = ("kind", "text", "scale", "minimum", "maximum")  # a change here makes another question of it
-AROUND = ("hint", "when", "required", "prefer_not_to_say", "unit", "margin")  # may move answers; say so
+# A change to one of the first makes another question of it; one of the others may move answers, so say so.
+MEASURE = ("kind", "text", "scale", "minimum", "maximum", "decimals", "compute", "grid")
+AROUND = (
+    "hint",
+    "help",
+    "when",
+    "required",
+    "prefer_not_to_say",
+    "unit",
+    "margin",
+    "earliest",
+    "latest",
+    "order",
+    "checks",
+    "agreement",
+)
+LONG = frozenset({"compute", "grid", "checks", "agreement", "help"})  # too long to write out
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +62,11 @@ def changes(old: Questionnaire, new: Questionnaire) -> list[Change]:
 def _item(old: Item, new: Item) -> Iterator[Change]:
     for key in (*MEASURE, *AROUND):
         before, after = getattr(old, key), getattr(new, key)
+        if key == "grid":
+            before, after = before and before.text, after and after.text
         if before != after:
-            yield Change(
-                "item", new.code, f"{key} changed from {_said(before)} to {_said(after)}", key in MEASURE
-            )
+            said = f" from {_said(before)} to {_said(after)}" if key not in LONG else ""
+            yield Change("item", new.code, f"{key} changed{said}", key in MEASURE)
     was, now = {o.code: o for o in old.options}, {o.code: o for o in new.options}
     for code in sorted(was.keys() | now.keys()):
         if code not in now:

@@ -105,6 +105,8 @@ def items_read(condition: Condition) -> list[str]:
 def _compare(condition: Compare, answers: Answers) -> bool | None:
     """True or false, or None when an answer is missing. An item not asked is known not to be answered."""
     answer = answers.get(condition.item, Missing.NOT_ANSWERED)
+    if type(answer) is int and condition.operator == "in":
+        return answer in condition.values  # nearly every comparison there is, on every page
     if condition.operator == "answered":
         return not isinstance(answer, Missing)
     given = codes_of(answer)

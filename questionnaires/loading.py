@@ -21,6 +21,7 @@ HERE = Path(__file__).resolve().parent
 LIBRARY = HERE / "library"
 FRAMEWORKS = HERE / "frameworks"
 FILE_NAME = "questionnaire.yaml"
+MEDIA_FOLDER = "media"
 FOLDER_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -47,6 +48,7 @@ def load(path: Path, frameworks: Path = FRAMEWORKS) -> Questionnaire:
         framework = _its_framework(found, places, frameworks, problems)
         checks.check_questionnaire(found, framework, places, problems)
         _is_filed_right(path, found, places, problems)
+        _media_is_there(path, found, places, problems)
     if problems or found is None:
         raise FileRefusedError(list(problems))
     return found
@@ -168,3 +170,19 @@ def _is_filed_right(path: Path, found: Questionnaire, places: Places, problems: 
                 f"The file says {key} '{written}' and its folder says '{folder}'.",
                 "Make the two the same.",
             )
+
+
+def _media_is_there(path: Path, found: Questionnaire, places: Places, problems: Problems) -> None:
+    """Media lie beside the file; without them a page would have a hole in it."""
+    folder = path.parent / MEDIA_FOLDER
+    for item in found.items():
+        for media in (*item.media, *(item.grid.media if item.grid else ())):
+            if media.file and not (folder / media.file).is_file():
+                line, label = places.of(media).of("file")
+                problems.add(
+                    ProblemCode.BAD_MEDIA,
+                    line,
+                    label,
+                    f"There is no file '{media.file}' in the folder '{MEDIA_FOLDER}' beside this one.",
+                    "Put it there, or remove this.",
+                )

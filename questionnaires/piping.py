@@ -71,7 +71,8 @@ def _date(stored: str, language: str) -> str:
     """A day or month in words of the language, or as stored where the language is not known."""
     year, month, *day = (int(part) for part in stored.split("-"))
     try:
-        locale = Locale.parse(language.split("-")[0])
+        base = language.split("-")[0]
+        locale = Locale.parse({"en": "en_GB"}.get(base, base))
     except (UnknownLocaleError, ValueError):
         return stored
     if day:

@@ -34,7 +34,10 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """What a person reaches. `answers` holds what they said there, computed items included."""
+    """What a person reaches. `answers` holds what they said there, computed items included.
+
+    An item reached and not seen yet is NOT_ANSWERED in it; one that is not reached is not in it.
+    """
 
     sections: tuple[tuple[Section, list[Item]], ...]
     reached: frozenset[str]
@@ -63,9 +66,7 @@ def follow(questionnaire: Questionnaire, answers: Answers) -> Path:
 
 
 def _take_over(item: Item, answers: Answers, seen: dict[str, Answer | Missing]) -> None:
-    answer = answers.get(item.code)
-    if answer is None:
-        return
+    answer = answers.get(item.code, Missing.NOT_ASKED)
     seen[item.code] = Missing.NOT_ANSWERED if answer is Missing.NOT_ASKED else answer
     other = f"{item.code}-other"
     if other in answers:

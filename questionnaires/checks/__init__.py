@@ -7,21 +7,37 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from questionnaires.checks import fitting, items, routing, scores, weighting
+from questionnaires.checks import extras, fitting, items, pages, reach, routing, scores, weighting
 from questionnaires.checks import framework as frameworks
 from questionnaires.checks.findings import Finding
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 from questionnaires.parsing.fields import Places
-from questionnaires.problems import Problems
+from questionnaires.problems import ProblemCode, Problems
+
+CONFUSING = frozenset(
+    {
+        ProblemCode.DUPLICATE_CODE,
+        ProblemCode.UNKNOWN_KIND,
+        ProblemCode.UNKNOWN_ITEM,
+        ProblemCode.UNKNOWN_OPTION,
+        ProblemCode.LATER_ITEM,
+        ProblemCode.LOOP,
+        ProblemCode.BAD_CONDITION,
+    }
+)
+"""Faults of conditions that make it idle to ask what can be reached."""
 
 
 def check_questionnaire(
     questionnaire: Questionnaire, framework: Framework | None, places: Places, problems: Problems
 ) -> None:
     """Add everything wrong with a questionnaire, and with it in its framework if known, to `problems`."""
-    for module in (items, routing, scores, weighting):
+    for module in (items, routing, extras, pages, scores, weighting):
         for check in module.CHECKS:
+            _report(check(questionnaire), places, problems)
+    if CONFUSING.isdisjoint(problem.code for problem in problems):
+        for check in reach.CHECKS:
             _report(check(questionnaire), places, problems)
     if framework is not None:
         for fit in fitting.CHECKS:

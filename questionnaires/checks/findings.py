@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from questionnaires.framework import Domain, Headline, Indicator, SubDomain
-from questionnaires.model import Item, Score, Section
+from questionnaires.model import Grid, Item, Score, Section
 from questionnaires.problems import ProblemCode
 
 CODE = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")  # no `__`: it separates the column of an option
@@ -32,7 +32,7 @@ def matches(at: object, key: str, text: str, pattern: re.Pattern[str], like: str
         yield Finding(at, key, ProblemCode.BAD_CODE, f"'{text}' cannot be used here.", f"Write {like}.")
 
 
-Coded = Item | Score | Section | Headline | Domain | SubDomain | Indicator
+Coded = Item | Grid | Score | Section | Headline | Domain | SubDomain | Indicator
 
 
 def coded(things: Sequence[Coded], what: str) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from questionnaires.checks.findings import ID, LANGUAGE, VERSION, Finding, coded, matches
 from questionnaires.kinds import KINDS
 from questionnaires.model import (
+    Grid,
     Item,
     Purpose,
     Questionnaire,
@@ -34,7 +35,18 @@ def _header(q: Questionnaire) -> Iterator[Finding]:
 
 def _codes(q: Questionnaire) -> Iterator[Finding]:
     """Item and score codes name columns, so they share one space; sections have their own."""
-    yield from coded([*q.items(), *q.scores], "item or score")
+    grids = {item.grid.code: item.grid for item in reversed(list(q.items())) if item.grid is not None}
+    yield from coded([*q.items(), *grids.values(), *q.scores], "item, grid or score")
+    seen: dict[str, Grid] = {}
+    for item in q.items():
+        if item.grid is not None and seen.setdefault(item.grid.code, item.grid) is not item.grid:
+            yield Finding(
+                item.grid,
+                "code",
+                ProblemCode.DUPLICATE_CODE,
+                f"Another grid has the code '{item.grid.code}'.",
+                "Give each its own code.",
+            )
     yield from coded(q.sections, "section")
 
 

@@ -69,6 +69,10 @@ class Computed(Kind):
 
     def codes(self, item: Item) -> tuple[int, ...]:
         low, high = bounds(item)
+        compute = item.compute
+        if compute is not None and compute.method is ComputeMethod.CASES:
+            values = {case.value for case in compute.cases}
+            return tuple(sorted(values if compute.otherwise is None else values | {compute.otherwise}))
         return tuple(range(low, high + 1))
 
     def highest(self, item: Item) -> int:

@@ -143,6 +143,23 @@ def test_drift_is_said_in_words(scale, frameworks, tmp_path):
     ]
 
 
+@pytest.mark.parametrize(
+    ("words", "kept"),
+    [
+        ("{town|Twoje miasto}: lubisz je?", True),
+        ("Lubisz {town}?", True),
+        ("Lubisz {miasto|to}?", False),
+        ("Lubisz to?", False),
+    ],
+)
+def test_a_translation_repeats_the_same_answers(words, kept, scale, tmp_path):
+    item = replace(scale.item("answer"), text="Do you like {town|your town}?")
+    asking = replace(scale, sections=(replace(scale.sections[0], items=(item,)),))
+    path = catalogue.update("pl", asking, folder=tmp_path)
+    translate(path, {"answer.text": words})
+    assert (catalogue.drift("pl", asking, folder=tmp_path) == []) is kept
+
+
 def test_frameworks_are_translated_the_same_way(frameworks, tmp_path):
     framework = loading.load_framework(frameworks / "tiny.yaml")
     po = polib.pofile(str(catalogue.update("pl", framework, folder=tmp_path)))

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from questionnaires.kinds import KINDS
 from survey_app.cli import main
 
 TEN_FAULTS = Path(__file__).parent / "ten-faults.yaml"
@@ -50,7 +51,8 @@ def test_check_lists_every_problem_with_its_place_and_remedy(run, frameworks):
     assert len(lines) == 11
     assert lines[0] == (
         f"{TEN_FAULTS}:8: colour: 'colour' is not a key here. Use one of: format, id, version, title, "
-        "language, framework, sections, introduction, licence, contact, languages, scores, margins. "
+        "language, framework, sections, introduction, licence, contact, languages, scores, margins, one_per, "
+        "hub, glossary, support, next. "
         "[unknown-key]"
     )
     assert lines[-1] == f"{TEN_FAULTS}: 10 problem(s)."
@@ -75,7 +77,7 @@ def test_json_is_one_document_and_nothing_else(run, frameworks):
 def test_one_bad_file_does_not_hide_the_good_ones(run, frameworks, examples):
     result = run("check", examples, TEN_FAULTS, "--frameworks", frameworks)
     assert result.exit_code == 1
-    assert result.stdout.count(": good. Questionnaire example-") == 9
+    assert result.stdout.count(": good. Questionnaire example-") == len(KINDS)
 
 
 def test_a_path_that_is_not_there_is_said_plainly(run, tmp_path):

@@ -157,9 +157,13 @@ FAULTS = {
     "condition on a later item": PAGE
     + YES_NO.replace("kind:", "when: {item: more, in: [1]} # <- later-item, bad-condition\n        kind:")
     + LATER.replace("    when: {WHEN}\n", ""),
-    "condition on an item of the same page": PAGE
+    "condition on an earlier item of the same page": PAGE
     + MOOD
-    + YES_NO.replace("kind:", "when: {item: mood, at-most: 4} # <- later-item\n        kind:"),
+    + YES_NO.replace("kind:", "when: {item: mood, at-most: 4}\n        kind:"),
+    "condition on a later item of the same page": PAGE
+    + YES_NO.replace("kind:", "when: {item: mood, at-most: 4} # <- later-item\n        kind:")
+    + MOOD,
+    "section that reads its own items": PAGE.replace("    items:", "    when: {item: yes, in: [1]} # <- later-item\n    items:") + YES_NO,
     "condition without a relation": PAGE + YES_NO + LATER.replace("{WHEN}", "{item: yes} # <- bad-condition"),
     "condition of two shapes": PAGE
     + YES_NO
@@ -373,6 +377,265 @@ def test_a_file_in_the_wrong_folder_of_a_library_is_refused(tmp_path, frameworks
     assert loading.load(path, frameworks).version == "2"
 
 
+NUMBERS = """\
+      - {code: adults, kind: integer, purpose: context, text: Adults, minimum: 0, maximum: 9}
+      - code: children
+        kind: integer
+        purpose: context
+        text: Children
+        minimum: 0
+        maximum: 9
+"""
+LIKES = """\
+      - code: likes
+        kind: multiple_choice
+        purpose: context
+        text: What do you like?
+        options:
+          - {code: 1, text: Parks}
+          - {code: 2, text: Shops}
+          - {code: 3, text: Nothing, exclusive: true}
+"""
+GRID = """\
+      - code: table
+        kind: grid
+        purpose: context
+        text: How often?
+        rows:
+          - {code: sad, text: Sad}
+          - {code: glad, text: Glad}
+        options:
+          - {code: 1, text: Never}
+          - {code: 2, text: Often}
+"""
+MORE = "      - {code: more, kind: long_text, purpose: context, text: More, when: WHEN}\n"
+
+
+def more(when):
+    return MORE.replace("WHEN}", f"{when}}}")
+
+
+def check(when, more=""):
+    return f"        checks:\n          - {{when: {when}, text: Sure?{more}}} # <- CODE\n"
+
+
+LOGIC_FAULTS = {
+    "good": PAGE + NUMBERS + LIKES + GRID,
+    # conditions
+    "count": PAGE + GRID + more("{count: [sad, glad], in: [2], at-least: 1}"),
+    "count of nothing": PAGE + GRID + more("{count: [], in: [2], at-least: 1}} # <- bad-condition\n#"),
+    "count without bounds": PAGE + GRID + more("{count: [sad, glad], in: [2]}} # <- bad-condition\n#"),
+    "count of an unknown item": PAGE
+    + GRID
+    + more("{count: [sad, mad], in: [2], at-least: 1}} # <- unknown-item\n#"),
+    "count of a code that is not there": PAGE
+    + GRID
+    + more("{count: [sad], in: [7], at-least: 1}} # <- unknown-option\n#"),
+    "size of one answer": PAGE + NUMBERS + more("{item: adults, chosen-at-least: 2}} # <- bad-condition\n#"),
+    "size of several": PAGE + LIKES + more("{item: likes, chosen-at-least: 2}"),
+    "two items": PAGE + NUMBERS + more("{item: children, more-than: adults}"),
+    "other item unknown": PAGE + NUMBERS + more("{item: children, more-than: parents}} # <- unknown-item\n#"),
+    "other item of another sort": PAGE
+    + NUMBERS
+    + "      - {code: day, kind: date, purpose: context, text: When?}\n"
+    + more("{item: day, more-than: adults}} # <- bad-condition\n#"),
+    "date": PAGE
+    + "      - {code: day, kind: date, purpose: context, text: When?}\n"
+    + more("{item: day, at-least: 2020-02-01}"),
+    "date compared with a month": PAGE
+    + "      - {code: day, kind: date, purpose: context, text: When?}\n"
+    + more("{item: day, at-least: 2020-02}} # <- bad-condition\n#"),
+    "date among codes": PAGE
+    + "      - {code: day, kind: date, purpose: context, text: When?}\n"
+    + more("{item: day, in: [20200101]}} # <- bad-condition\n#"),
+    # reach
+    "contradiction": PAGE
+    + YES_NO
+    + more("{every: [{item: yes, in: [1]}, {item: yes, in: [2]}]}} # <- unreachable\n#"),
+    "blank and answered": PAGE
+    + YES_NO
+    + more("{every: [{item: yes, answered: false}, {item: yes, in: [2]}]}} # <- unreachable\n#"),
+    "range turned round": PAGE
+    + NUMBERS
+    + more("{every: [{item: adults, at-least: 5}, {item: adults, at-most: 4}]}} # <- unreachable\n#"),
+    "contradicts the condition of what it reads": PAGE
+    + YES_NO
+    + "      - {code: job, kind: yes_no, purpose: context, text: A job?, when: {item: yes, in: [1]}}\n"
+    + more("{every: [{item: job, in: [1]}, {item: yes, in: [2]}]}} # <- unreachable\n#"),
+    "everyone is left out": PAGE
+    + YES_NO
+    + more("{every: [{item: yes, answered: true}, {never: {item: yes, in: [1, 2]}}]}} # <- unreachable\n#"),
+    "either is open": PAGE + YES_NO + more("{some: [{item: yes, in: [1]}, {item: yes, in: [2]}]}"),
+    "left blank is open": PAGE + YES_NO + more("{never: {item: yes, in: [1, 2]}}"),
+    "several answers at once": PAGE
+    + LIKES
+    + more("{every: [{item: likes, in: [1]}, {item: likes, in: [2]}]}"),
+    "several answers, one ruled out": PAGE
+    + LIKES
+    + more("{every: [{item: likes, in: [1]}, {item: likes, not-in: [1]}]}} # <- unreachable\n#"),
+    "more counted than there are": PAGE
+    + GRID
+    + more("{count: [sad, glad], in: [2], at-least: 3}} # <- unreachable\n#"),
+    "section nobody reaches": PAGE
+    + YES_NO
+    + LATER.replace("{WHEN}", "{every: [{item: yes, in: [1]}, {item: yes, not-in: [1]}]} # <- unreachable"),
+    # checks
+    "check": PAGE + NUMBERS + check("{item: children, more-than: adults}").replace(" # <- CODE", ""),
+    "check never raised": PAGE
+    + NUMBERS
+    + check("{every: [{item: children, at-least: 8}, {item: children, at-most: 2}]}").replace(
+        "CODE", "bad-check"
+    ),
+    "check nobody gets past": PAGE
+    + NUMBERS
+    + check("{item: children, at-least: 0}", ", hard: true").replace("CODE", "bad-check"),
+    "check without a condition": PAGE + NUMBERS + "        checks: [{text: Sure?}] # <- bad-check\n",
+    "check of a later item": PAGE
+    + NUMBERS
+    + check("{item: yes, in: [1]}").replace("CODE", "later-item")
+    + YES_NO,
+    # computed
+    "sum": PAGE
+    + NUMBERS
+    + "      - {code: all, kind: computed, text: All, compute: {sum: [adults, children]}}\n",
+    "two ways to compute": PAGE
+    + NUMBERS
+    + "      - {code: all, kind: computed, text: All, compute: {sum: [adults], count: [adults]}} # <- bad-compute\n",
+    "difference of one": PAGE
+    + NUMBERS
+    + "      - {code: all, kind: computed, text: All, compute: {difference: [adults]}} # <- bad-compute\n",
+    "count without codes": PAGE
+    + NUMBERS
+    + "      - {code: all, kind: computed, text: All, compute: {count: [adults]}} # <- bad-compute\n",
+    "sum of several answers": PAGE
+    + LIKES
+    + "      - {code: all, kind: computed, text: All, compute: {sum: [likes]}} # <- bad-compute\n",
+    "sum of what is not there": PAGE
+    + NUMBERS
+    + "      - {code: all, kind: computed, text: All, compute: {sum: [adults, cats]}} # <- unknown-item\n",
+    "sum of what comes later": PAGE
+    + "      - {code: all, kind: computed, text: All, compute: {sum: [adults, children]}} # <- later-item\n"
+    + NUMBERS,
+    "case outside the bounds": PAGE
+    + NUMBERS
+    + "      - {code: one, kind: computed, text: One, maximum: 1, compute: {cases: [{when: {item: adults, at-most: 1}, value: 2}]}} # <- bad-compute\n",
+    "loop": PAGE
+    + "      - {code: one, kind: computed, text: One, compute: {sum: [two]}} # <- loop\n"
+    + "      - {code: two, kind: computed, text: Two, compute: {sum: [one]}} # <- loop\n",
+    "of itself": PAGE + "      - {code: one, kind: computed, text: One, compute: {sum: [one]}} # <- loop\n",
+    # grids
+    "grid without rows": PAGE
+    + GRID.replace("          - {code: sad, text: Sad}\n          - {code: glad, text: Glad}\n", "").replace(
+        "rows:", "rows: # <- bad-grid"
+    ),
+    "row that reads a row": PAGE
+    + GRID.replace(
+        "{code: glad, text: Glad}", "{code: glad, text: Glad, when: {item: sad, in: [1]}} # <- bad-grid"
+    ),
+    "row code twice": PAGE
+    + GRID.replace("{code: glad, text: Glad}", "{code: sad, text: Glad} # <- duplicate-code"),
+    "grid and row of one code": PAGE + GRID.replace("code: table", "code: glad # <- duplicate-code"),
+    "grid code twice": PAGE
+    + GRID
+    + GRID.replace("sad", "mad")
+    .replace("glad", "bad")
+    .replace("code: table", "code: table # <- duplicate-code"),
+    "option code twice in a grid": PAGE
+    + GRID.replace("{code: 2, text: Often}", "{code: 1, text: Often} # <- duplicate-code"),
+    "row with a kind": PAGE
+    + GRID.replace("{code: glad,", "{code: glad, kind: likert, ").replace("Glad}", "Glad} # <- unknown-key"),
+    # texts with answers in them
+    "answer in a text": PAGE
+    + NUMBERS
+    + more("{item: adults, at-least: 1}").replace("text: More", 'text: "All {adults}?"'),
+    "answer in a text, and words for none": PAGE
+    + NUMBERS
+    + '      - {code: more, kind: long_text, purpose: context, text: "All {adults|of you}?"}\n',
+    "answer in a text, and no words for none": PAGE
+    + NUMBERS
+    + '      - {code: more, kind: long_text, purpose: context, text: "All {adults}?"} # <- bad-piping\n',
+    "unknown item in a text": PAGE
+    + NUMBERS
+    + '      - {code: more, kind: long_text, purpose: context, text: "All {parents|of you}?"} # <- bad-piping\n',
+    "later item in a text": PAGE
+    + '      - {code: more, kind: long_text, purpose: context, text: "All {adults|of you}?"} # <- later-item\n'
+    + NUMBERS,
+    "own page in a section's introduction": PAGE.replace(
+        "    items:", '    intro: "{adults|All}" # <- later-item\n    items:'
+    )
+    + NUMBERS,
+    "postcode in a text": PAGE
+    + "      - {code: place, kind: postcode, purpose: place, text: Where?}\n"
+    + '      - {code: more, kind: long_text, purpose: context, text: "In {place|town}?"} # <- bad-piping\n',
+    # what items carry
+    "page with the code of a section": PAGE
+    + YES_NO
+    + "      - {code: later, kind: long_text, purpose: context, text: Why?, when: {item: yes, in: [1]}} # <- duplicate-code\n"
+    + LATER.replace("    when: {WHEN}\n", ""),
+    "unknown term": PAGE + YES_NO + "        define: [damp] # <- unknown-term\n",
+    "term": "glossary: [{term: Damp, text: Wet}]\n" + PAGE + YES_NO + "        define: [Damp]\n",
+    "term twice": "glossary:\n  - {term: Damp, text: Wet}\n  - {term: damp, text: Dry} # <- duplicate-code\n"
+    + PAGE
+    + YES_NO,
+    "media of another kind": PAGE
+    + YES_NO
+    + "        media: [{kind: audio, file: here.png, alt: Here}] # <- bad-media\n",
+    "media that is not there": PAGE
+    + YES_NO
+    + "        media: [{kind: image, file: here.png, alt: Here}] # <- bad-media\n",
+    "media elsewhere": PAGE
+    + YES_NO
+    + "        media: [{kind: image, file: ../here.png, alt: Here}] # <- bad-media\n",
+    "random scale": PAGE + MOOD + "        order: random # <- bad-options\n",
+    "random Likert": PAGE
+    + YES_NO.replace("single_choice", "likert")
+    + "        order: random # <- bad-options\n",
+    "random grid": PAGE + GRID + "        order: random # <- unknown-key\n",
+    "two options to say what": PAGE
+    + YES_NO.replace("text: Yes}", "text: Yes, say_what: true}").replace(
+        "text: No}", "text: No, say_what: true} # <- bad-options"
+    ),
+    "say what on a Likert item": PAGE
+    + YES_NO.replace("single_choice", "likert").replace(
+        "text: No}", "text: No, say_what: true} # <- bad-options"
+    ),
+    "group of a single choice": PAGE
+    + YES_NO.replace("text: No}", "text: No, group: Other} # <- bad-options"),
+    "fixed where nothing moves": PAGE
+    + YES_NO.replace("text: No}", "text: No, fixed: true} # <- bad-options"),
+    # kinds
+    "yes or no of other numbers": PAGE
+    + YES_NO.replace("single_choice", "yes_no")
+    .replace("options:", "options: # <- bad-options")
+    .replace("code: 1", "code: 3"),
+    "too many decimals": PAGE
+    + "      - {code: x, kind: decimal, purpose: context, text: X, minimum: 0, maximum: 9, decimals: 4} # <- bad-range\n",
+    "earliest that is no date": PAGE
+    + "      - {code: x, kind: date, purpose: context, text: X, earliest: 2020-02-30} # <- bad-range\n",
+    "dates turned round": PAGE
+    + "      - {code: x, kind: month, purpose: context, text: X, earliest: 2020-02, latest: 2019-12} # <- bad-range\n",
+    "more ranks than options": PAGE
+    + LIKES.replace("multiple_choice", "ranking\n        maximum: 4 # <- bad-range").replace(
+        ", exclusive: true", ""
+    ),
+    "email for the framework": PAGE
+    + "      - {code: x, kind: email, purpose: equality, text: X, source: {text: Own, licence: CC0}} # <- missing-purpose\n",
+    "information that must be answered": PAGE
+    + "      - {code: x, kind: information, text: X, required: true} # <- unknown-key\n",
+    "agreement without a version": PAGE
+    + "      - {code: x, kind: consent, purpose: consent, text: X, options: [{code: 1, text: Yes}], agreement: {purpose: use}} # <- missing-key\n",
+}
+
+
+@pytest.mark.parametrize("name", LOGIC_FAULTS)
+def test_fault_in_the_logic(name, problems_of, marked):
+    text = LOGIC_FAULTS[name]
+    header = 'format: 1\nid: test-survey\nversion: "1"\ntitle: Test survey\nlanguage: en\nframework: tiny\n'
+    found = problems_of(text, header)
+    assert {(p.line, p.code.value) for p in found} == marked(header + text), [str(p) for p in found]
+    assert all(p.cause.endswith(".") and p.remedy.endswith((".", "?")) for p in found)
+
+
 def test_every_code_of_a_problem_is_shown_by_a_test_here():
     elsewhere = {
         ProblemCode.NOT_YAML,
@@ -381,5 +644,5 @@ def test_every_code_of_a_problem_is_shown_by_a_test_here():
         ProblemCode.MISFILED,
         ProblemCode.UNTRANSLATED,
     }
-    table = " ".join([*FAULTS.values(), *FRAMEWORK_FAULTS.values()])
+    table = " ".join([*FAULTS.values(), *FRAMEWORK_FAULTS.values(), *LOGIC_FAULTS.values()])
     assert {code for code in ProblemCode if f"<- {code.value}" not in table} <= elsewhere

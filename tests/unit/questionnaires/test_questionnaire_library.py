@@ -57,10 +57,6 @@ def test_every_local_indicator_is_answered_by_the_core():
     assert {i.item for _, _, _, i in FRAMEWORK.indicators() if i.item} <= answered
 
 
-def test_every_kind_is_in_use():
-    assert {item.kind for item in CORE.items()} == set(KINDS)
-
-
 def test_margins_are_named_as_population_files_name_them():
     assert {margin.name: margin.levels for margin in CORE.margins} == {
         "age": ("16-24", "25-34", "35-49", "50-64", "65+"),

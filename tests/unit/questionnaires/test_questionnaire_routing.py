@@ -6,7 +6,7 @@ import pytest
 
 from questionnaires import routing
 from questionnaires.answers import Missing
-from questionnaires.model import Compare, Every, Never, Some
+from questionnaires.model import Compare, Count, Every, Never, Some
 
 ANSWERS = {
     "one": 2,
@@ -17,11 +17,23 @@ ANSWERS = {
     "unasked": Missing.NOT_ASKED,
     "nought": 0,
     "words": "hello",
+    "three": 3,
+    "day": "2024-02-03",
+    "month": "2024-02",
+    "also_many": (3, 1),
 }
 
 
 def is_(item, operator, *values):
     return Compare(item=item, operator=operator, values=values)
+
+
+def beside(item, operator, other):
+    return Compare(item=item, operator=operator, other=other)
+
+
+def count(items, codes, **bounds):
+    return Count(items=items, codes=codes, **bounds)
 
 
 def every(*parts):
@@ -77,6 +89,31 @@ TABLE = [
     (some(YES, OPEN), True, True),
     (some(NO, OPEN), False, None),
     (every(some(NO, YES), never(NO)), True, True),
+    (is_("day", "at-least", 20240203), True, True),
+    (is_("day", "at-least", 20240204), False, False),
+    (is_("month", "at-most", 202402), True, True),
+    (is_("words", "at-least", 1), False, None),
+    (is_("many", "chosen-at-least", 2), True, True),
+    (is_("many", "chosen-at-least", 3), False, False),
+    (is_("many", "chosen-at-most", 2), True, True),
+    (is_("none", "chosen-at-most", 2), False, None),
+    (beside("three", "more-than", "one"), True, True),
+    (beside("one", "more-than", "three"), False, False),
+    (beside("one", "less-than", "three"), True, True),
+    (beside("one", "less-than", "one"), False, False),
+    (beside("one", "same-as", "one"), True, True),
+    (beside("many", "same-as", "also_many"), True, True),
+    (beside("many", "same-as", "one"), False, False),
+    (beside("one", "more-than", "none"), False, None),
+    (beside("none", "more-than", "one"), False, None),
+    (count(("one", "three", "many"), (2, 3), at_least=3), True, True),
+    (count(("one", "three", "many"), (2,), at_least=2), False, False),
+    (count(("one", "three"), (9,), at_most=0), True, True),
+    (count(("one", "none"), (2,), at_least=2), False, None),
+    (count(("one", "none"), (2,), at_least=1), True, True),
+    (count(("one", "unasked"), (2,), at_least=2), False, False),
+    (count(("one", "none"), (2,), at_most=1), True, None),
+    (never(count(("one", "three"), (2, 3), at_least=2)), False, False),
 ]
 
 
