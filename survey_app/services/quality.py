@@ -17,6 +17,7 @@ from sqlmodel import Session
 
 from questionnaires import carefulness
 from questionnaires.answers import Missing
+from questionnaires.kinds import KINDS
 from questionnaires.model import Item, Questionnaire
 from survey_app.store import quality as store
 from survey_app.store.quality import Filled
@@ -209,6 +210,8 @@ def _times(pages: dict[str, list[int]]) -> tuple[PageTime, ...]:
 def _skipped(questionnaire: Questionnaire, counted: Counted) -> tuple[Skipped, ...]:
     found = []
     for item in questionnaire.items():
+        if not KINDS[item.kind].columns(item):  # most people write nothing where they may write anything
+            continue
         bases = [counted.base(language, item.code) for language in counted.languages]
         asked, blank = sum(base for base, _ in bases), sum(none for _, none in bases)
         if asked and blank / asked >= SKIPPED:
