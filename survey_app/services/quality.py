@@ -18,7 +18,7 @@ from sqlmodel import Session
 from questionnaires import carefulness
 from questionnaires.answers import Missing
 from questionnaires.kinds import KINDS
-from questionnaires.model import Item, Questionnaire
+from questionnaires.model import Item, Purpose, Questionnaire
 from survey_app.store import quality as store
 from survey_app.store.quality import Filled
 from survey_app.tables import Wave
@@ -34,6 +34,9 @@ SKIPPED = 0.10
 
 FEWEST = 50
 """Answers a language needs, and the others together, before the two are compared."""
+
+ABOUT_LIFE = frozenset({Purpose.FRAMEWORK, Purpose.CONTEXT})
+"""Purposes whose answers are compared: who people are differs by language anyhow."""
 
 GAP = 0.15
 """Shares closer than this are not called different, however sure one can be: it would make no difference."""
@@ -257,7 +260,7 @@ def _compared(item: Item, language: str, counted: Counted) -> list[Difference]:
         return []
     found = [_difference(item, language, None, (blank, base), (other_blank, other_base))]
     here, there = base - blank, other_base - other_blank
-    if min(here, there) >= FEWEST and not item.sensitive:  # who skips is enough to know of those
+    if min(here, there) >= FEWEST and not item.sensitive and item.purpose in ABOUT_LIFE:
         given = counted.answers[language, item.code]
         for option in item.options:
             others = sum(counted.answers[tongue, item.code][option.code] for tongue in rest)
