@@ -68,10 +68,10 @@ def save(questionnaire: Questionnaire, path: Path, translations: Path = catalogu
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / f"{questionnaire.id}.xlsx"
         form.workbook().save(bare)
-        (Path(folder) / "media").mkdir()  # as it will be read: with its pictures and sounds beside it
-        for item in questionnaire.items():
-            for media in item.media:
-                (Path(folder) / "media" / media.file).touch()
+        for media in (each for item in questionnaire.items() for each in item.media):
+            file = Path(folder) / "media" / media.file  # it will be read with its files beside it
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
         natural = importing.read(bare, questionnaire.framework)
     book = form.workbook()
     sheet = book.create_sheet(OURS)

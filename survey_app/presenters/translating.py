@@ -33,6 +33,12 @@ MISFITS: dict[MisfitKind, object] = {
     MisfitKind.PLACEHOLDERS: _l(
         "Some words to keep are missing, changed or new. Copy them as they are in English."
     ),
+    MisfitKind.PERCENT: _l("A per cent sign by itself would break the page. Write it in words."),
+    MisfitKind.MARKUP: _l("A page would take < or > for a part of itself. Say it in words."),
+    MisfitKind.HIDDEN: _l(
+        "The text has signs that nobody sees and that can turn or hide other words. "
+        "Type it instead of pasting it."
+    ),
     MisfitKind.ENDS: _l("The spaces at the ends differ. Begin and end the text as the English does."),
 }
 
