@@ -14,6 +14,7 @@ from typing import Any
 from babel.support import NullTranslations
 from flask import Flask, current_app, request
 from flask_babel import Domain, get_locale
+from sqlalchemy.exc import SQLAlchemyError
 
 from questionnaires import catalogue
 from questionnaires.catalogue import NO_EDITS, Edits
@@ -70,11 +71,18 @@ def take_up() -> None:
     present = time.monotonic()
     if present - held.looked_at >= LOOK_EVERY:
         held.looked_at = present
-        with reading(engine()) as session:
-            fingerprint = store.fingerprint(session)
-            if fingerprint != held.fingerprint:
-                held.edits, held.fingerprint = editing.load(session), fingerprint
+        try:
+            _look(held)
+        except SQLAlchemyError:  # a page that needs no database, such as one that says so, has the last words
+            current_app.logger.error("edited translations cannot be read")
     catalogue.use(held.edits)
+
+
+def _look(held: Held) -> None:
+    with reading(engine()) as session:
+        fingerprint = store.fingerprint(session)
+        if fingerprint != held.fingerprint:
+            held.edits, held.fingerprint = editing.load(session), fingerprint
 
 
 def look_again() -> None:

@@ -204,6 +204,12 @@ def split(header: str) -> tuple[str, str]:
     return "::".join((column, *low[1:])), ""
 
 
+WITH_SCRIPT = {"zh": "zh-Hans"}
+"""Languages that forms name without their script, as we name them."""
+
+_WITHOUT_SCRIPT = {ours: theirs for theirs, ours in WITH_SCRIPT.items()}
+
+
 def _plain(name: str) -> str:
     joined = "_".join(name.split())
     return ALIASES.get(joined, joined)
@@ -216,8 +222,9 @@ def language_code(written: str) -> str:
     head, _, tail = code.partition("-")
     tagged = head.lower() + (f"-{tail}" if tail else "")
     if LANGUAGE.fullmatch(tagged) and (named or head.lower() in _codes()):
-        return tagged
-    return _by_name().get((named[1] if named else written).strip().lower(), "")
+        return WITH_SCRIPT.get(tagged, tagged)
+    found = _by_name().get((named[1] if named else written).strip().lower(), "")
+    return WITH_SCRIPT.get(found, found)
 
 
 def language_name(code: str) -> str:
@@ -225,7 +232,7 @@ def language_name(code: str) -> str:
     known: str | None = Locale("en").languages.get(code.replace("-", "_")) or Locale("en").languages.get(
         code[:2]
     )
-    return f"{(known or code).replace('(', '').replace(')', '')} ({code})"
+    return f"{(known or code).replace('(', '').replace(')', '')} ({_WITHOUT_SCRIPT.get(code, code)})"
 
 
 @lru_cache

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from questionnaires.catalogue import State
 from questionnaires.exchange.sheet import Entry, Misfit, MisfitKind, Sheet, Standing
-from questionnaires.variants import VARIANTS
+from questionnaires.variants import VARIANTS, base
 from survey_app.presenters import phrases
 from survey_app.services.translations import editing
 from survey_app.services.translations.completeness import Row
@@ -131,7 +131,7 @@ def table(rows: Iterable[Row], offered: Sequence[str]) -> list[LanguageRow]:
         LanguageRow(
             code=code,
             name=name_of(code),
-            offered=code in offered,
+            offered=base(code) in offered,
             ready=not any(row.residents.missing for row in theirs),
             cells=tuple(_cell(row.source.id, row.all, row.residents) for row in theirs),
         )

@@ -33,21 +33,17 @@ WITH_WAVE = (
 WITH_WAVE_LOCKED = WITH_WAVE.with_for_update(of=Response).execution_options(populate_existing=True)
 
 
-SUBMITTED = (
-    select(
-        Response.id,
-        Response.sequence,
-        Response.mode,
-        Response.language,
-        Response.area_code,
-        Response.area_vintage,
-        Response.cell,
-        Response.answers,
-        Response.submitted_at,
-    )
-    .where(Response.status == "submitted")
-    .execution_options(yield_per=BATCH)
-)
+SUBMITTED = select(
+    Response.id,
+    Response.sequence,
+    Response.mode,
+    Response.language,
+    Response.area_code,
+    Response.area_vintage,
+    Response.cell,
+    Response.answers,
+    Response.submitted_at,
+).where(Response.status == "submitted")
 
 
 class UnknownWaveError(Exception):
@@ -164,15 +160,17 @@ def next_sequence(session: Session, wave_id: int) -> int:
 
 def submitted_since(session: Session, wave_id: int, sequence: int) -> Iterator[list[SubmittedRow]]:
     """Submitted responses after `sequence`, in order, in lists of at most 2,000: memory stays flat."""
-    query = SUBMITTED.where(Response.wave_id == wave_id, col(Response.sequence) > sequence)
-    for partition in session.exec(query.order_by(col(Response.sequence))).partitions():
-        yield [SubmittedRow(*row) for row in partition]
+    later = SUBMITTED.where(Response.wave_id == wave_id, col(Response.sequence) > sequence)
+    return _in_batches(session, later.order_by(col(Response.sequence)))
 
 
 def submitted_by_id(session: Session, wave_id: int) -> Iterator[list[SubmittedRow]]:
     """Every submitted response in the order of its random id, which does not tell when it came."""
-    query = SUBMITTED.where(Response.wave_id == wave_id).order_by(Response.id)
-    for partition in session.exec(query).partitions():
+    return _in_batches(session, SUBMITTED.where(Response.wave_id == wave_id).order_by(Response.id))
+
+
+def _in_batches(session: Session, query: Any) -> Iterator[list[SubmittedRow]]:
+    for partition in session.exec(query.execution_options(yield_per=BATCH)).partitions():
         yield [SubmittedRow(*row) for row in partition]
 
 

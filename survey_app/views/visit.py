@@ -155,14 +155,20 @@ def visit_to(wave: Wave, ticket: Ticket | None, found: Response | None) -> Visit
     config, page = settings(), i18n.current_language().code
     original = questionnaire.for_wave(config.library, config.frameworks, wave)
     translated = questionnaire.for_wave(config.library, config.frameworks, wave, page)
-    path = routing.follow(translated, response.answers_of(original, found))
+    stored = response.answers_of(original, found)
+    path = routing.follow(translated, stored)
     reached = routing.pages_of(translated, path)
     return Visit(
         wave=wave,
         asking=asking(translated, original, page),
         ticket=ticket,
         response=found,
-        answers=path.answers,
+        # What has not been seen is not in it: that is how far this person has come.
+        answers={
+            code: answer
+            for code, answer in path.answers.items()
+            if code in stored or answer is not Missing.NOT_ANSWERED
+        },
         steps=tuple(
             Step(page.code, page.section, items, number) for number, (page, items) in enumerate(reached, 1)
         ),

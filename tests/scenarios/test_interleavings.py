@@ -25,7 +25,7 @@ from survey_app.tables import Response
 from tests.integration.conftest import Database
 from tests.integration.residents import CODE, furnish, running
 
-RUNS, MOVES = 1_000, 8
+RUNS, MOVES = 1_000, 5
 Raw = dict[str, list[str]]
 
 ANYTHING: dict[str, dict[str, list[list[str]]]] = {
