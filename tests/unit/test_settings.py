@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from survey_app.config import ConfigError, from_environment, with_secret
+from survey_app.config import OFFERED, ConfigError, from_environment, with_secret
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
@@ -20,6 +20,10 @@ def test_every_variable_is_documented() -> None:
         )
     documented = set(re.findall(r"^\| `([A-Z_]+)`", (ROOT / "docs" / "settings.md").read_text(), re.M))
     assert read == documented
+
+
+def test_the_languages_documented_are_those_offered() -> None:
+    assert f"| `{','.join(OFFERED)}` |" in (ROOT / "docs" / "settings.md").read_text()
 
 
 @pytest.mark.parametrize(
