@@ -53,7 +53,7 @@ class Checkers:
             pytest.skip("AXE AND THE HTML CHECKER ARE NOT INSTALLED: run .ci/browser-packages (needs npm)")
         return cls(axe.read_text(encoding="utf-8"), html)
 
-    def look(self, page: Page, name: str) -> list[str]:
+    def look(self, page: Page, name: str, *, accessible: bool = True) -> list[str]:
         """Faults of the page as it is now: accessibility and weight. Its HTML is kept for `html_faults`."""
         response = page.request.get(page.url) if page.url.startswith("http") else None
         html = page.content() if response is None else response.text()
@@ -64,6 +64,8 @@ class Checkers:
         weight = len(gzip.compress(html.encode(), 6))
         if weight > PAGE_LIMIT:
             faults.append(f"{name}: {weight:,} bytes gzipped")
+        if not accessible:
+            return faults
         page.evaluate(self.axe)
         found = page.evaluate(AXE)
         for kind in ("violations", "incomplete"):

@@ -28,7 +28,7 @@ def fill(page: Page, *, postcode: str = "", text: str = "") -> None:
                 control.fill(postcode)
         elif kind in {"radio", "checkbox"}:
             done.add(name)
-            control.check(force=True)
+            control.evaluate("box => box.checked || box.click()")
         elif kind == "text":
             done.add(name)
             control.fill(text if control.get_attribute("inputmode") != "numeric" else "3")
