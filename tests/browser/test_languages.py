@@ -16,8 +16,8 @@ from tests.browser.conftest import PHONE, Demo
 pytestmark = pytest.mark.browser
 WAVE = "autumn-2026"
 
-# Accessibility on every page in these: each direction, and each kind of script. The markup is the same in all,
-# so elsewhere three pages do; every page of every language has its glyphs, width and HTML checked.
+# Accessibility on every page in these: each direction, and each kind of script. The markup is the same in
+# all, so elsewhere three pages do; every page of every language has its glyphs, width and HTML checked.
 EVERY_PAGE = frozenset({"en", "ur", "ar", "bn", "zh-Hans"})
 
 # Draws each character, and one that no font has: the same picture is a missing glyph.
