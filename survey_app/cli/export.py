@@ -29,6 +29,8 @@ def export(slugs: tuple[str, ...], format_: str, out: Path, texts: str | None) -
     These are single people's answers, not results: they stay inside the organisation, and figures made of
     them are not safe to publish. Whoever has withdrawn is not in the file; make it again after a withdrawal.
     """
+    if not out.parent.is_dir():
+        refuse(f"There is no folder {out.parent}. Make it first, or write elsewhere.")
     try:
         service.check_reason(texts)
         with tempfile.TemporaryDirectory(prefix=".export-", dir=out.parent) as folder:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import csv
 import io
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
-from survey_app.extensions import session, settings, writes
+from survey_app.extensions import session, writes
 from survey_app.services import contacts as service
-from survey_app.services import questionnaire
 from survey_app.services.keying import Wave
 from survey_app.views.managed import managed_wave
+from survey_app.views.waves import asked
 
 contacts = Blueprint("contacts", __name__, url_prefix="/waves")
 
@@ -71,9 +71,10 @@ def delete_all(slug: str) -> ResponseReturnValue:
 
 
 def _page(wave: Wave, problem: str = "", typed: str = "", problem_at: str = "contact") -> str:
-    config = settings()
-    asked = questionnaire.for_wave(config.library, config.frameworks, wave)
-    held = service.purposes(session(), wave, asked)
+    questionnaire = asked(wave)
+    if questionnaire is None:
+        abort(404)
+    held = service.purposes(session(), wave, questionnaire)
     return render_template(
         "waves/contacts.html",
         wave=wave,
