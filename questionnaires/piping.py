@@ -10,7 +10,7 @@ from babel.dates import format_date, format_skeleton
 
 from questionnaires.answers import Answers, Missing
 from questionnaires.kinds import KINDS
-from questionnaires.model import Item, Questionnaire, Section
+from questionnaires.model import Item, Questionnaire
 
 PIPE = re.compile(r"\{([a-z][a-z0-9_]*)(?:\|([^{}]*))?\}")
 ISOLATE, POP = "\u2068", "\u2069"  # keep a person's own words from turning the text around them
@@ -42,11 +42,6 @@ def texts(item: Item) -> list[str]:
     """Every text of an item that may hold an earlier answer and is shown with the question."""
     grid = [item.grid.text, item.grid.hint, item.grid.help] if item.grid else []
     return [item.text, item.hint, item.help, *grid, *(option.text for option in item.options)]
-
-
-def section_texts(section: Section) -> list[str]:
-    """The texts of a section that may hold an earlier answer."""
-    return [section.title, section.intro]
 
 
 def _words(match: re.Match[str], questionnaire: Questionnaire, answers: Answers) -> str:

@@ -1,7 +1,7 @@
 """Keep translations edited on the web, and why a wave was opened with some missing
 
 Revision: 0005
-After: 0002
+After: 0004
 """
 
 from __future__ import annotations

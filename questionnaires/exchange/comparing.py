@@ -75,5 +75,5 @@ def _problems(
             f"The English for many has changed since the export: it is {before.plural!r}.",
             "Export again, and translate the text as it is now.",
         )
-    for fault in faults(before, entry.texts, held.forms):
+    for fault in faults(before, entry.texts, held):
         yield ExchangeProblem(place, fault.cause, fault.remedy)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -13,9 +14,12 @@ import polib
 
 from questionnaires.catalogue import STATE, State
 
+INTERFACE = "interface"
 Key = tuple[str, str]  # context and English text: together they are the message
 FORMS = re.compile(r"nplurals *= *(\d+)")
 PLACEHOLDERS = re.compile(r"%\(\w+\)[a-z]|\{\w*")  # words after a bar in braces are translated
+FILLED = re.compile(r"%\(\w+\)[a-z]|%%")
+MARKUP = re.compile("[<>]")
 NUMBER = re.compile(r"%\(num\)[sd]")
 
 
@@ -54,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sheet:
-    source: str  # "interface", or the id of a questionnaire or framework
+    source: str  # INTERFACE, or the id of a questionnaire or framework
     language: str  # BCP 47
     forms: int = 1  # plural forms of the language
     rule: str = ""  # its Plural-Forms header
@@ -83,10 +87,19 @@ class Sheet:
         )
 
 
+UNSEEN = frozenset({"Cc", "Cf", "Cn", "Co", "Cs"})  # general categories of signs nobody sees
+JOINERS_AND_MARKS = "\u200b\u200c\u200d\u200e\u200f\u061c\u00ad"
+ISOLATES, ENDS_ISOLATE = "\u2066\u2067\u2068", "\u2069"
+UNSEEN_BUT_NEEDED = frozenset(f"\n{JOINERS_AND_MARKS}{ISOLATES}{ENDS_ISOLATE}")
+
+
 class MisfitKind(StrEnum):
     FORMS = "forms"  # a text is missing, or a plural form of it
     PLACEHOLDERS = "placeholders"
+    PERCENT = "percent"
     ENDS = "ends"  # spaces
+    MARKUP = "markup"  # < or >, which a page would take for its own
+    HIDDEN = "hidden"  # signs nobody sees, such as those that turn the text around them
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,9 +159,9 @@ def standing(entries: Iterable[Entry]) -> Standing:
     )
 
 
-def faults(entry: Entry, texts: tuple[str, ...], forms: int) -> Iterator[Misfit]:
-    """What is wrong with a translation of an entry. Nothing when it may be shown."""
-    wanted = forms if entry.plural else 1
+def faults(entry: Entry, texts: tuple[str, ...], sheet: Sheet) -> Iterator[Misfit]:
+    """What is wrong with a translation of an entry of the sheet. Nothing when it may be shown."""
+    wanted = sheet.forms if entry.plural else 1
     if len(texts) != wanted or not all(text.strip() for text in texts):
         given = sum(bool(text.strip()) for text in texts)
         yield Misfit(
@@ -162,6 +175,24 @@ def faults(entry: Entry, texts: tuple[str, ...], forms: int) -> Iterator[Misfit]
                 MisfitKind.PLACEHOLDERS,
                 f"The placeholders are not those of the English: {text!r}.",
                 f"Use exactly these, unchanged: {', '.join(entry.placeholders) or 'none'}.",
+            )
+        if sheet.source == INTERFACE and not _fills(text):
+            yield Misfit(
+                MisfitKind.PERCENT,
+                f"A % by itself breaks the page: {text!r}.",
+                "Write it twice, as %%, or in words.",
+            )
+        if Counter(MARKUP.findall(text)) - Counter(MARKUP.findall(entry.text + entry.plural)):
+            yield Misfit(
+                MisfitKind.MARKUP,
+                "It has a < or > that the English does not have.",
+                "Say it in words: a page would take it for a part of itself.",
+            )
+        if not _shows(text):
+            yield Misfit(
+                MisfitKind.HIDDEN,
+                "It has a sign that nobody sees and that can turn or hide other words.",
+                "Delete the text and type it again instead of pasting it.",
             )
         if (text[0].isspace(), text[-1].isspace()) not in _ends(entry):
             yield Misfit(
@@ -177,14 +208,23 @@ def _keeps(entry: Entry, text: str, *, counted: bool) -> bool:
         wanted = set(PLACEHOLDERS.findall(entry.text)) | set(PLACEHOLDERS.findall(entry.plural))
         kept = set(PLACEHOLDERS.findall(text))
         return {each for each in wanted if not NUMBER.fullmatch(each)} <= kept <= wanted
-    return Counter(PLACEHOLDERS.findall(text)) == Counter(PLACEHOLDERS.findall(entry.text)) and (
-        not entry.placeholders or _fills(text)
-    )
+    return Counter(PLACEHOLDERS.findall(text)) == Counter(PLACEHOLDERS.findall(entry.text))
 
 
 def _fills(text: str) -> bool:
-    """A stray % would break the page it stands on."""
-    return "%" not in re.sub(r"%\(\w+\)[a-z]|%%", "", text) or "%(" not in text
+    """Whether there is no stray %: every text of the interface is filled in, so it would break its page."""
+    return "%" not in FILLED.sub("", text)
+
+
+def _shows(text: str) -> bool:
+    """Whether all of it can be seen, but joiners, marks of direction, and isolates that are closed again."""
+    depth = 0
+    for letter in text:
+        depth += (letter in ISOLATES) - (letter == ENDS_ISOLATE)
+        hidden = unicodedata.category(letter) in UNSEEN and letter not in UNSEEN_BUT_NEEDED
+        if hidden or depth < 0:
+            return False
+    return depth == 0
 
 
 def _ends(entry: Entry) -> set[tuple[bool, bool]]:

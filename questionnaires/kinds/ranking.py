@@ -48,7 +48,7 @@ class Ranking(Kind):
 
     def answer(self, item: Item, marks: list[str], policy: Policy) -> Answer | Missing | Fault:
         if any(AT in mark for mark in marks):
-            return self._from_ranks(item, [mark.partition(AT) for mark in marks if AT in mark], policy)
+            return self._from_ranks(item, [mark.rpartition(AT) for mark in marks if AT in mark], policy)
         found = []
         for mark in marks:
             code = whole_number(mark)
@@ -70,7 +70,10 @@ class Ranking(Kind):
                 if policy is Policy.AS_WRITTEN:
                     return Missing.INVALID_MARK
                 return Fault(item.code, AnswerFault.RANK_TWICE, {"rank": rank})
-            by_rank[rank] = int(option)
+            code = whole_number(option)
+            if code is None or code not in self.codes(item):
+                return Fault(item.code, AnswerFault.NOT_AN_OPTION, {"value": option[:40]})
+            by_rank[rank] = code
         gap = next((rank for rank in range(1, len(by_rank) + 1) if rank not in by_rank), None)
         if gap is not None:
             if policy is Policy.AS_WRITTEN:

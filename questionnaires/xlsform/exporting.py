@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from questionnaires import catalogue, messages, writing
 from questionnaires.model import Item, MediaKind, Option, Questionnaire, Section
 from questionnaires.piping import PIPE
+from questionnaires.variants import VARIANTS
 from questionnaires.xlsform import importing, overlay, texts
 from questionnaires.xlsform.workbook import OURS, language_name
 from questionnaires.xlsform.xpath import Writer
@@ -67,6 +68,10 @@ def save(questionnaire: Questionnaire, path: Path, translations: Path = catalogu
     with tempfile.TemporaryDirectory() as folder:
         bare = Path(folder) / f"{questionnaire.id}.xlsx"
         form.workbook().save(bare)
+        for media in (each for item in questionnaire.items() for each in item.media):
+            file = Path(folder) / "media" / media.file  # it will be read with its files beside it
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.touch()
         natural = importing.read(bare, questionnaire.framework)
     book = form.workbook()
     sheet = book.create_sheet(OURS)
@@ -93,6 +98,8 @@ class _Form:
     def __init__(self, questionnaire: Questionnaire, folder: Path):
         self.questionnaire = questionnaire
         self.own = questionnaire.language
+        # A variant is no language to other programs: its texts travel on our own sheet.
+        self.spoken = [code for code in questionnaire.languages if code not in VARIANTS]
         self.sources = {m.context: m.text for m in messages.of_questionnaire(questionnaire)}
         self.translated = {
             language: _translations(questionnaire, language, folder)
@@ -131,9 +138,7 @@ class _Form:
         worded: tuple[str, ...],
         last: tuple[str, ...],
     ) -> None:
-        spoken = [
-            f"{column}::{language_name(code)}" for column in worded for code in self.questionnaire.languages
-        ]
+        spoken = [f"{column}::{language_name(code)}" for column in worded for code in self.spoken]
         used = {column for row in rows for column in row}
         columns = [*first, *(c for c in (*spoken, *last) if c in used or c.startswith("label"))]
         sheet.append(columns)
@@ -158,7 +163,7 @@ class _Form:
     def _worded(self, column: str, context: str, piped: bool = True) -> Cells:
         """A text's cells in every language."""
         found = {}
-        for code in self.questionnaire.languages:
+        for code in self.spoken:
             text = (
                 self.sources.get(context, "") if code == self.own else self.translated[code].get(context, "")
             )
@@ -221,7 +226,7 @@ class _Form:
         elif item.order and lists:
             row["parameters"] = "randomize=true"
         for media in item.media:
-            for code in self.questionnaire.languages:
+            for code in self.spoken:
                 row.setdefault(f"{MEDIA[media.kind]}::{language_name(code)}", media.file)
         return row | self._constraint(item)
 

@@ -68,22 +68,32 @@ def imported(book: Workbook, report: Report, framework: str, media: dict[str, Pa
     if form.spoken.others:
         document["languages"] = [form.spoken.own, *form.spoken.others]
     document |= {"framework": framework, "sections": walk.sections}
-    overlay.apply(book, document, form.translations)
+    used: set[str] = set()
+    try:
+        overlay.apply(book, document, form.translations)
+        used = _media(walk.sections)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        report.refuse(
+            (workbook.OURS, 0),
+            "",
+            "The sheet is not as this software writes it.",
+            "Delete the sheet, or export the questionnaire again and make the changes in the other sheets.",
+        )
     _settings(form)
     choices.report_unknown_columns(book, form.read_columns, report)
     for name in book.other_sheets:
         report.changed((name, 0), "", "The sheet is not part of the form and is left out.")
     if not walk.sections and not report.refused:
         _nothing_left(form)
-    every = [
-        each
-        for section in walk.sections
-        for item in section["items"]
-        for each in (item, *item.get("rows", ()))
-    ]
-    used = {one["file"] for each in every for one in each.get("media", ())}
     files = {name: file for name, file in media.items() if name in used}
     return Imported({} if report.refused else document, form.translations, report, files, walk.rows)
+
+
+def _media(sections: list[Plain]) -> set[str]:
+    """The names of the media files that the items ask for."""
+    items = [item for section in sections for item in section["items"]]
+    every = [each for item in items for each in (item, *item.get("rows", ()))]
+    return {str(one["file"]) for each in every for one in each.get("media", ())}
 
 
 def _id(written: str) -> str:

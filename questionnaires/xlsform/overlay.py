@@ -12,12 +12,15 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from questionnaires.checks.findings import LANGUAGE
+from questionnaires.variants import VARIANTS
 from questionnaires.xlsform.workbook import Row, Workbook
 
 Plain = dict[str, Any]
 Translations = dict[str, dict[str, str]]
 HEADER = ("what", "where", "key", "form_gives", "value", "position")
 WHOLE = "*"
+ALWAYS = frozenset({"id", "version", "sections"})  # every questionnaire has them
 HEAD, SECTION, ITEM, TRANSLATION = "questionnaire", "section", "item", "translation"
 
 
@@ -55,7 +58,11 @@ def rows(
 
 
 def apply(book: Workbook, document: Plain, translations: Translations) -> None:
-    """Put back what the sheet holds and the form still leaves out."""
+    """Put back what the sheet holds and the form still leaves out.
+
+    Raises what a sheet that this software did not write so makes it raise: AttributeError, KeyError,
+    TypeError or ValueError.
+    """
     if not book.ours:
         return
     there = {row.name for row in book.survey}
@@ -66,6 +73,8 @@ def apply(book: Workbook, document: Plain, translations: Translations) -> None:
         what, where, key = row.get("what"), row.get("where"), row.get("key")
         value = _value(row)
         if what == TRANSLATION:
+            if not (LANGUAGE.fullmatch(where) or where in VARIANTS):  # it becomes the name of a folder
+                continue
             texts = translations.setdefault(where, {})
             if digest(texts.get(key)) == row.get("form_gives"):
                 texts[key] = row.get("value")
@@ -74,6 +83,8 @@ def apply(book: Workbook, document: Plain, translations: Translations) -> None:
         else:
             at = document if what == HEAD else sections.get(where) if what == SECTION else items.get(where)
             if at is None or digest(at.get(key)) != row.get("form_gives"):
+                continue
+            if value is None and what == HEAD and key in ALWAYS:
                 continue
             if value is None:
                 at.pop(key, None)

@@ -72,9 +72,6 @@ class Report:
     def refused(self) -> list[Note]:
         return [note for note in self.notes if note.outcome is Outcome.REFUSED]
 
-    def is_left_out(self, at: tuple[str, int]) -> bool:
-        return any((note.sheet, note.row) == at and note.outcome is Outcome.LEFT_OUT for note in self.notes)
-
     def outcomes(self) -> dict[tuple[str, int], Outcome]:
         """What became of each row."""
         found = dict.fromkeys(self.rows, Outcome.IMPORTED)

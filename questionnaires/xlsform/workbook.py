@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import warnings
+import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -44,6 +45,7 @@ ALIASES = {
 }
 NAMED = re.compile(r"(.*?)\s*\(([A-Za-z-]{2,10})\)\s*")
 LARGEST = 30_000_000  # bytes
+UNPACKED = 300_000_000  # bytes: a sheet of a million cells has some 60 million
 
 
 @dataclass(slots=True)
@@ -95,6 +97,14 @@ def read(path: Path, report: Report) -> Workbook | None:
     if path.stat().st_size > LARGEST:
         report.refuse(at, "", "The file is larger than 30 MB.", "Remove pictures from the workbook.")
         return None
+    if _unpacked(path) > UNPACKED:
+        report.refuse(
+            at,
+            "",
+            "The file unpacks to more than 300 MB.",
+            "Delete empty rows and columns, and save it again.",
+        )
+        return None
     from pyxform.errors import PyXFormError
     from pyxform.xls2json_backends import get_xlsform
 
@@ -102,6 +112,8 @@ def read(path: Path, report: Report) -> Workbook | None:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             raw = get_xlsform(str(path))
+            names = [str(name) for name in raw.sheet_names or ()]
+            ours = _our_sheet(path) if OURS in names else []
     except Exception as error:  # whatever a broken file makes its reader say
         cause = (
             " ".join(str(error).split())[:200]
@@ -125,7 +137,6 @@ def read(path: Path, report: Report) -> Workbook | None:
         )
         return None
     settings = next((row.cells for row in _rows(SETTINGS, raw.settings) if row.cells), {})
-    names = [str(name) for name in raw.sheet_names or ()]
     known = {SURVEY, CHOICES, SETTINGS, "external_choices", OURS}
     return Workbook(
         stem=path.stem,
@@ -133,9 +144,18 @@ def read(path: Path, report: Report) -> Workbook | None:
         choices=list(_rows(CHOICES, raw.choices)),
         settings=settings,
         external=list(_rows("external_choices", raw.external_choices)),
-        ours=_our_sheet(path) if OURS in names else [],
+        ours=ours,
         other_sheets=[name for name in names if name.lower() not in known and len(names) > 1],
     )
+
+
+def _unpacked(path: Path) -> int:
+    """How many bytes a workbook unpacks to, by its own table of contents; 0 for what is not packed."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(each.file_size for each in archive.infolist())
+    except zipfile.BadZipFile:
+        return 0
 
 
 def _our_sheet(path: Path) -> list[Row]:
@@ -184,6 +204,12 @@ def split(header: str) -> tuple[str, str]:
     return "::".join((column, *low[1:])), ""
 
 
+WITH_SCRIPT = {"zh": "zh-Hans"}
+"""Languages that forms name without their script, as we name them."""
+
+_WITHOUT_SCRIPT = {ours: theirs for theirs, ours in WITH_SCRIPT.items()}
+
+
 def _plain(name: str) -> str:
     joined = "_".join(name.split())
     return ALIASES.get(joined, joined)
@@ -196,8 +222,9 @@ def language_code(written: str) -> str:
     head, _, tail = code.partition("-")
     tagged = head.lower() + (f"-{tail}" if tail else "")
     if LANGUAGE.fullmatch(tagged) and (named or head.lower() in _codes()):
-        return tagged
-    return _by_name().get((named[1] if named else written).strip().lower(), "")
+        return WITH_SCRIPT.get(tagged, tagged)
+    found = _by_name().get((named[1] if named else written).strip().lower(), "")
+    return WITH_SCRIPT.get(found, found)
 
 
 def language_name(code: str) -> str:
@@ -205,7 +232,7 @@ def language_name(code: str) -> str:
     known: str | None = Locale("en").languages.get(code.replace("-", "_")) or Locale("en").languages.get(
         code[:2]
     )
-    return f"{(known or code).replace('(', '').replace(')', '')} ({code})"
+    return f"{(known or code).replace('(', '').replace(')', '')} ({_WITHOUT_SCRIPT.get(code, code)})"
 
 
 @lru_cache

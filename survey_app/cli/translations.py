@@ -14,6 +14,7 @@ from questionnaires.catalogue import NO_EDITS, Edits
 from questionnaires.exchange.problems import ExchangeRefusedError
 from questionnaires.exchange.sheet import Standing
 from questionnaires.problems import FileRefusedError
+from questionnaires.variants import base
 from survey_app.cli.session import config, read_session, refuse, write_session
 from survey_app.config import PROJECT
 from survey_app.services.translations import completeness, editing, files, sources
@@ -68,7 +69,7 @@ def status(chosen: tuple[str, ...], without_edits: bool, as_json: bool) -> None:
         {
             "language": row.language,
             "source": row.source.id,
-            "offered": row.language in settings.languages,
+            "offered": base(row.language) in settings.languages,
             **_counts(row.all),
             "residents": _counts(row.residents),
         }
@@ -80,7 +81,7 @@ def status(chosen: tuple[str, ...], without_edits: bool, as_json: bool) -> None:
     for language in chosen or known:
         theirs = [line for line in lines if line["language"] == language]
         missing = sum(line["residents"]["missing"] for line in theirs)
-        offered = "offered" if language in settings.languages else "not offered"
+        offered = "offered" if base(language) in settings.languages else "not offered"
         ready = "whole for residents" if not missing else f"{missing} of residents' texts missing"
         click.echo(f"{language}: {offered}, {ready}")
         for line in theirs:

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from questionnaires.catalogue import State
 from questionnaires.exchange.sheet import Entry, Misfit, MisfitKind, Sheet, Standing
-from questionnaires.variants import VARIANTS
+from questionnaires.variants import VARIANTS, base
 from survey_app.presenters import phrases
 from survey_app.services.translations import editing
 from survey_app.services.translations.completeness import Row
@@ -32,6 +32,12 @@ MISFITS: dict[MisfitKind, object] = {
     MisfitKind.FORMS: _l("A text is missing. Write one in every box."),
     MisfitKind.PLACEHOLDERS: _l(
         "Some words to keep are missing, changed or new. Copy them as they are in English."
+    ),
+    MisfitKind.PERCENT: _l("A per cent sign by itself would break the page. Write it in words."),
+    MisfitKind.MARKUP: _l("A page would take < or > for a part of itself. Say it in words."),
+    MisfitKind.HIDDEN: _l(
+        "The text has signs that nobody sees and that can turn or hide other words. "
+        "Type it instead of pasting it."
     ),
     MisfitKind.ENDS: _l("The spaces at the ends differ. Begin and end the text as the English does."),
 }
@@ -125,7 +131,7 @@ def table(rows: Iterable[Row], offered: Sequence[str]) -> list[LanguageRow]:
         LanguageRow(
             code=code,
             name=name_of(code),
-            offered=code in offered,
+            offered=base(code) in offered,
             ready=not any(row.residents.missing for row in theirs),
             cells=tuple(_cell(row.source.id, row.all, row.residents) for row in theirs),
         )

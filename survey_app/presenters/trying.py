@@ -28,10 +28,17 @@ class Trial:
     page: str
     seed: str
 
-    def sealed(self, secret: str) -> str:
-        """As a text for the page to send back; nobody without the secret can make another."""
+    def sealed(self, secret: str, questionnaire: Questionnaire) -> str:
+        """As a text for the page to send back, for this questionnaire as its file stands.
+
+        Nobody without the secret can make another.
+        """
         held = {"answers": to_json(self.answers), "page": self.page, "seed": self.seed}
-        return str(URLSafeSerializer(secret, salt=SALT).dumps(held))
+        return str(_seal(secret, questionnaire).dumps(held))
+
+
+def _seal(secret: str, questionnaire: Questionnaire) -> URLSafeSerializer:
+    return URLSafeSerializer(secret, salt=f"{SALT}:{questionnaire.digest}")
 
 
 def begun(questionnaire: Questionnaire) -> Trial:
@@ -40,9 +47,13 @@ def begun(questionnaire: Questionnaire) -> Trial:
 
 
 def opened(sealed: str, secret: str, questionnaire: Questionnaire) -> Trial | None:
-    """What `sealed` made; None for anything else, or when the page is no longer on the way."""
+    """What `sealed` made for the same text of the same questionnaire; None for anything else.
+
+    In another questionnaire, or after a change of the file, an answer may not be one any more. None too when
+    the page is no longer on the way.
+    """
     try:
-        held: dict[str, Any] = URLSafeSerializer(secret, salt=SALT).loads(sealed)
+        held: dict[str, Any] = _seal(secret, questionnaire).loads(sealed)
     except BadData:
         return None
     trial = Trial(from_json(held["answers"]), held["page"], held["seed"])

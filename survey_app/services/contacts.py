@@ -49,8 +49,13 @@ def keep(
 
 
 def written(value: str) -> str:
-    """An address in small letters, or a number without spaces and marks: as it is stored and looked for."""
+    """An address in small letters, or a number without spaces and marks: as it is stored and looked for.
+
+    Empty for what can be neither.
+    """
     text = value.strip()
+    if not text.isprintable():
+        return ""
     return text.lower() if "@" in text else "".join(each for each in text if each.isdecimal() or each == "+")
 
 

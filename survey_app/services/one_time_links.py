@@ -70,7 +70,7 @@ def make(
     problems = [
         field
         for field, wrong in (
-            ("label", not name or len(name) > LONGEST_LABEL),
+            ("label", not name.isprintable() or not 0 < len(name) <= LONGEST_LABEL),
             ("count", not 1 <= count <= MOST),
             ("wave", wave.status == "closed" or wave.closes_on < today),
         )

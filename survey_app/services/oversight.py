@@ -13,7 +13,8 @@ from survey_app.tables import Wave
 def looked_after(session: Session, slug: str, area_codes: Collection[str]) -> Wave | None:
     """The wave at this address, if it lies inside these areas (none: everywhere), else None.
 
-    Links, contact details and reviews are of a whole wave: someone limited to a part of it does not get them.
+    Links, contact details, reviews and data quality are of a whole wave: someone limited to a part of it
+    does not get them.
     """
     wave = waves.by_slug(session, slug) if slug.isprintable() else None
     if wave is None or not area_codes:

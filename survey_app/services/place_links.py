@@ -43,7 +43,7 @@ def make(session: Session, wave: Wave, *, place: str, area_code: str, language: 
     """Make the link of a poster. Raises PlaceRefusedError naming every field that cannot be."""
     name = " ".join(place.split())
     problems = {}
-    if not name or len(name) > LONGEST_PLACE:
+    if not name.isprintable() or not 0 < len(name) <= LONGEST_PLACE:
         problems["place"] = "length"
     if area_code and places.chosen(session, wave, area_code) is None:
         problems["area"] = "unknown"

@@ -86,11 +86,6 @@ def all_waves(session: Session, load: Load, area_codes: Collection[str] = ()) ->
     return found
 
 
-def in_reach(session: Session, wave: Wave, load: Load, area_codes: Collection[str]) -> bool:
-    """Whether someone limited to `area_codes` may see how this wave is going."""
-    return not area_codes or bool(_seen(_ground(session, wave, load(wave)), area_codes))
-
-
 def _progress(
     session: Session, wave: Wave, ground: _Ground | None, seen: Collection[str], latest: ReleaseRow | None
 ) -> Progress:

@@ -17,7 +17,8 @@ from sqlmodel import Session
 
 from questionnaires import carefulness
 from questionnaires.answers import Missing
-from questionnaires.model import Item, Questionnaire
+from questionnaires.kinds import KINDS
+from questionnaires.model import Item, Purpose, Questionnaire
 from survey_app.store import quality as store
 from survey_app.store.quality import Filled
 from survey_app.tables import Wave
@@ -33,6 +34,9 @@ SKIPPED = 0.10
 
 FEWEST = 50
 """Answers a language needs, and the others together, before the two are compared."""
+
+ABOUT_LIFE = frozenset({Purpose.FRAMEWORK, Purpose.CONTEXT})
+"""Purposes whose answers are compared: who people are differs by language anyhow."""
 
 GAP = 0.15
 """Shares closer than this are not called different, however sure one can be: it would make no difference."""
@@ -209,6 +213,8 @@ def _times(pages: dict[str, list[int]]) -> tuple[PageTime, ...]:
 def _skipped(questionnaire: Questionnaire, counted: Counted) -> tuple[Skipped, ...]:
     found = []
     for item in questionnaire.items():
+        if not KINDS[item.kind].columns(item):  # most people write nothing where they may write anything
+            continue
         bases = [counted.base(language, item.code) for language in counted.languages]
         asked, blank = sum(base for base, _ in bases), sum(none for _, none in bases)
         if asked and blank / asked >= SKIPPED:
@@ -254,7 +260,7 @@ def _compared(item: Item, language: str, counted: Counted) -> list[Difference]:
         return []
     found = [_difference(item, language, None, (blank, base), (other_blank, other_base))]
     here, there = base - blank, other_base - other_blank
-    if min(here, there) >= FEWEST and not item.sensitive:  # who skips is enough to know of those
+    if min(here, there) >= FEWEST and not item.sensitive and item.purpose in ABOUT_LIFE:
         given = counted.answers[language, item.code]
         for option in item.options:
             others = sum(counted.answers[tongue, item.code][option.code] for tongue in rest)

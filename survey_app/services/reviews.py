@@ -46,11 +46,6 @@ def cases(session: Session, wave: Wave) -> list[Case]:
     return sorted(found, key=lambda case: case.decision is not None)
 
 
-def waiting(session: Session, wave: Wave) -> int:
-    """How many responses of the wave wait for a decision."""
-    return sum(case.decision is None for case in cases(session, wave))
-
-
 def decide(
     session: Session, wave: Wave, response_ids: Collection[str], decision: Decision, *, actor: str
 ) -> int:

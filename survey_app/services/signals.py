@@ -26,7 +26,9 @@ KEPT = timedelta(hours=24)
 SUCCESSION = timedelta(minutes=10)
 MANY = 4  # as many from one address within SUCCESSION are more than a family taking turns
 ENOUGH_ANSWERS = 15  # fewer can be the same by chance
-SHORT = 10  # hexadecimal digits of a network address's hash: too few to work the address out again
+SHORT = (
+    4  # hexadecimal digits of a network address's hash: some 65,000 addresses share each, even with the key
+)
 
 
 class Sign(StrEnum):

@@ -48,11 +48,14 @@ def withdraw(session: Session, code: str, secret: str, *, actor: str) -> str:
     return _erase(session, held, secret, actor)
 
 
-def withdraw_own(session: Session, wave: Wave, held: Response, secret: str, today: date) -> None:
-    """A resident withdraws their response, found locked. Again, nothing changes. Raises TooLateError."""
+def withdraw_own(session: Session, wave: Wave, held: Response, secret: str, today: date) -> bool:
+    """A resident withdraws their response, found locked; again, nothing changes, and it returns False.
+
+    Raises TooLateError.
+    """
     if held.status != WITHDRAWN and not may_withdraw(session, wave, held, today):
         raise TooLateError(held.id)
-    _erase(session, held, secret, "resident")
+    return _erase(session, held, secret, "resident") != WITHDRAWN
 
 
 def _erase(session: Session, held: Response, secret: str, actor: str) -> str:

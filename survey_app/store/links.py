@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import func, or_, update
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from survey_app.store import bulk
@@ -79,15 +80,21 @@ def one_time(session: Session, token_hash: str) -> tuple[OneTimeLink, LinkBatch]
 
 
 def claim(session: Session, token_hash: str, draft_id: str) -> bool:
-    """Take an unused link for a draft, unless a draft that still exists has it. One statement: no race."""
+    """Take an unused link for a draft, unless a draft that still exists has it. One statement: no race.
+
+    A draft that was begun with another link keeps that one: it brings one submission, so it uses up one.
+    """
     drafts = select(Response.id).where(Response.status == "draft")
     holder = col(OneTimeLink.draft_id)
+    other = aliased(OneTimeLink)
+    held = select(other.id).where(col(other.draft_id) == draft_id, col(other.token_hash) != token_hash)
     statement = (
         update(OneTimeLink)
         .where(
             col(OneTimeLink.token_hash) == token_hash,
             col(OneTimeLink.state) == UNUSED,
             or_(holder.is_(None), holder == draft_id, holder.not_in(drafts)),
+            ~held.exists(),
         )
         .values(draft_id=draft_id)
         .execution_options(synchronize_session=False)

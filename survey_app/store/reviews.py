@@ -60,15 +60,6 @@ def flagged(session: Session, wave_id: int) -> list[Flagged]:
     ]
 
 
-def has_signals(session: Session, response_id: str) -> bool:
-    query = select(Signal.id).where(Signal.response_id == response_id)
-    return session.exec(query.limit(1)).first() is not None
-
-
-def review_of(session: Session, response_id: str) -> Review | None:
-    return session.get(Review, response_id)
-
-
 def keep_review(session: Session, review: Review) -> None:
     session.merge(review)
     session.flush()

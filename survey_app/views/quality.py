@@ -9,7 +9,8 @@ from survey_app.extensions import session
 from survey_app.presenters import quality as presenter
 from survey_app.reading_trail import note_read
 from survey_app.services import quality as service
-from survey_app.views.waves import asked, managed
+from survey_app.views.managed import managed_wave
+from survey_app.views.waves import asked
 
 quality = Blueprint("quality", __name__)
 
@@ -17,7 +18,7 @@ quality = Blueprint("quality", __name__)
 @quality.get("/waves/<slug>/quality")
 def wave(slug: str) -> ResponseReturnValue:
     """What the newest responses say about how the wave is answered."""
-    found = managed(slug)
+    found = managed_wave(slug)
     questionnaire = asked(found)
     if questionnaire is None:
         abort(404)

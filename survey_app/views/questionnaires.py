@@ -181,7 +181,7 @@ def _walk_page(
             place=place,
             field=draw_field,
             codes=[item.code for item in items],
-            trial=trial.sealed(settings().secret_key),
+            trial=trial.sealed(settings().secret_key, found.original),
             consenting=all(item.purpose is Purpose.CONSENT for item in items),
             problems=drawn.problems,
             switch_languages=(),
@@ -198,7 +198,7 @@ def _walk_end(found: Version, trial: trying.Trial) -> str:
             version=found,
             sections=said,
             kept=sorted(answering.snapshot_row(found.translated, kept).items()),
-            trial=trial.sealed(settings().secret_key),
+            trial=trial.sealed(settings().secret_key, found.original),
             switch_languages=(),
         )
 

@@ -122,13 +122,13 @@ def withdraw(visit: Visit) -> ResponseReturnValue:
     if not _own(visit) or visit.response is None:
         return redirect(url_for("receipt.receipt"))
     try:
-        withdrawal.withdraw_own(
+        now = withdrawal.withdraw_own(
             session(), visit.wave, visit.response, settings().secret_key, fieldwork.today()
         )
     except TooLateError:
         return _too_late(visit), 409
     contact = request.form.get("contact", "")[:254]
-    if contact and contacts.asked_for(visit.asking.original):
+    if now and contact and contacts.asked_for(visit.asking.original):
         contacts.forget(session(), visit.wave, contact, actor="resident")
     return redirect(visit.address("receipt.answers"))
 

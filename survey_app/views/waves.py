@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import cast
 
-from flask import Blueprint, abort, current_app, render_template
+from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,7 +20,6 @@ from survey_app.services.keying import Wave
 from survey_app.services.oversight import looked_after
 from survey_app.services.questionnaire import QuestionnaireChangedError
 from survey_app.services.roles import Principal
-from survey_app.store import waves as store
 
 waves = Blueprint("waves", __name__)
 
@@ -43,15 +42,6 @@ def index() -> ResponseReturnValue:
             "small": presenter.SMALL,
         },
     )
-
-
-def managed(slug: str) -> Wave:
-    """The wave at an address, for a manager whose areas it reaches into; 404 for anyone else."""
-    wave = store.by_slug(session(), slug)
-    manager = cast(Principal, current_user)
-    if wave is None or not progress.in_reach(session(), wave, asked, manager.area_codes(*MANAGERS)):
-        abort(404)
-    return wave
 
 
 def asked(wave: Wave) -> Questionnaire | None:

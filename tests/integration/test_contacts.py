@@ -88,6 +88,30 @@ def test_who_withdraws_can_have_them_deleted_too(app: Flask, database: Database)
     assert stored(database)[0].status == "withdrawn"
 
 
+def test_one_withdrawal_deletes_one_contact(app: Flask, database: Database) -> None:
+    finish(app)
+    other = Browser.on(app)
+    other.answer(*PAGES, ("contact", {"mail": "bo@example.org", "ring": ""}))
+    other.get("/s/spring/check")
+    other.send({})
+    other.get("/s/spring/withdraw")
+    form = other.page
+    other.send({"contact": "bo@example.org"})
+    other.page = form
+    other.send(
+        {"contact": "ada.lovelace@example.org"}, "/s/spring/withdraw"
+    )  # not theirs, from a page kept open
+    assert [each.value for each in held(database)] == ["ada.lovelace@example.org", "01245606330"]
+
+
+def test_a_contact_nobody_can_have_is_deleted_nowhere(app: Flask, database: Database) -> None:
+    someone = finish(app)
+    someone.get("/s/spring/withdraw")
+    someone.send({"contact": "ada.lovelace@example.org\x00"})
+    assert len(held(database)) == 2
+    assert stored(database)[0].status == "withdrawn"
+
+
 def test_a_manager_downloads_and_deletes_them_on_record(app: Flask, database: Database) -> None:
     app.config["WTF_CSRF_ENABLED"] = False
     finish(app)

@@ -136,6 +136,18 @@ def test_a_link_begun_elsewhere_asks_for_the_code(app: Flask, database: Database
     assert first.path == "/s/spring"
 
 
+def test_a_household_with_two_letters_can_open_the_second_midway(app: Flask, database: Database) -> None:
+    letter, reminder = letters(database, 2)
+    someone = Browser.on(app)
+    someone.get(f"/i/{letter}")
+    someone.answer(("consent", CONSENT))
+    someone.get(f"/i/{reminder}")
+    someone.finish()
+    (sent,) = stored(database)
+    assert (sent.status, sent.channel) == ("submitted", "invitation")
+    assert states(database) == [("used", None), ("unused", None)]  # the other is still good for someone else
+
+
 def test_a_draft_that_was_deleted_frees_its_link(app: Flask, database: Database) -> None:
     (token,) = letters(database)
     someone = Browser.on(app)
@@ -207,6 +219,11 @@ def test_a_manager_makes_prints_and_withdraws(app: Flask, database: Database, ma
     wrong = client.post("/waves/spring/links/posters", data={"place": "", "area": "L1", "language": "xx"})
     assert wrong.status_code == 422
     assert wrong.text.count('class="error"') == 3
+    hidden = {"place": "Hub\x00", "area": "W1", "language": "ur"}
+    assert client.post("/waves/spring/links/posters", data=hidden).status_code == 422
+    assert (
+        client.post("/waves/spring/links/batches", data={"label": "A\x00", "count": "1"}).status_code == 422
+    )
     packed = client.post("/waves/spring/links/batches", data={"label": "Letters", "count": "3"})
     assert packed.status_code == 200
     with zipfile.ZipFile(io.BytesIO(packed.get_data())) as archive:

@@ -83,7 +83,10 @@ def test_nothing_is_changed_and_the_reading_is_on_the_trail(site: Site) -> None:
 def test_only_managers_of_its_places(site: Site) -> None:
     with transaction(site.database.engine) as session:
         add_wave(session)
-    manager = site.manager("D1")
+    manager, part = site.manager(), site.manager("D1")
     assert manager.get(ADDRESS).status_code == 200
     assert manager.get("/waves/none/quality").status_code == 404
+    assert part.get(ADDRESS).status_code == 404  # the page is of the whole wave
+    assert ADDRESS in manager.get("/waves/").text
+    assert ADDRESS not in part.get("/waves/").text
     assert site.manager(role=Role.ALLIANCE_VIEWER).get(ADDRESS).status_code == 403

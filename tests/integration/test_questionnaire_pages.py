@@ -146,6 +146,17 @@ def test_walking_through_keeps_nothing(desk: Desk) -> None:
         assert session.exec(select(Wave)).all() == []
 
 
+def test_a_walk_is_of_one_text_of_one_questionnaire(desk: Desk) -> None:
+    """An answer may mean nothing in another: a text where a number is asked would break its conditions."""
+    first = desk.client.get("/questionnaires/town/1.0/walk").text
+    second = desk.walk(first, consent="1", mood="7")
+    assert "How many hours?" in second
+    desk.write("1.0", ROUTED.replace("How many hours?", "How many hours, all told?"))
+    again = desk.walk(second, action="language")
+    assert "all told" not in again  # begun anew, at the first page
+    assert 'name="mood"' in again
+
+
 def test_a_walk_goes_back_changes_language_and_takes_no_state_that_is_not_its_own(desk: Desk) -> None:
     first = desk.client.get("/questionnaires/town/1.0/walk").text
     second = desk.walk(first, consent="1", mood="7")

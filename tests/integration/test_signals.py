@@ -94,7 +94,7 @@ def test_many_at_once_from_one_address(app: Flask, database: Database) -> None:
 def test_an_address_is_a_short_hash_for_a_day_and_another_tomorrow(app: Flask, database: Database) -> None:
     sent(database, {})
     (mark,) = marks(database)
-    assert len(mark.digest) == 10
+    assert len(mark.digest) == signals.SHORT
     tomorrow = now() + timedelta(hours=23, minutes=59)
     sent(database, {}, moment=tomorrow)
     assert len({each.digest for each in marks(database)}) == 2

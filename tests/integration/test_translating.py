@@ -9,10 +9,12 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from markupsafe import escape
 from sqlmodel import Session, select
 
 from questionnaires import catalogue, loading
 from questionnaires.catalogue import State
+from questionnaires.exchange.sheet import faults
 from survey_app.config import Config, from_environment
 from survey_app.db import transaction
 from survey_app.services import people
@@ -98,15 +100,52 @@ def test_two_translators_never_overwrite_each_other_unseen(office: Office) -> No
     assert catalogue.translated(questionnaire, "pl").sections[0].title == "Udział w ankiecie"
 
 
-@pytest.mark.parametrize("text", ["", "   ", "Pytania?", "Pytania? %(contact)s %(site)s"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "   ",
+        "Pytania?",
+        "Pytania? %(contact)s %(site)s",
+        "Pytania? %(contact)s 100%",
+        "<script src=/x></script> %(contact)s",
+        "<b>Pytania?</b> %(contact)s",
+        "\u202ePytania? %(contact)s",
+        "\u2067Pytania? %(contact)s",
+        "Pytania\x00? %(contact)s",
+    ],
+)
 def test_what_would_break_a_page_is_sent_back_as_typed(office: Office, text: str) -> None:
     address, seen = message("interface", "pl", "Questions? %(contact)s")
     page = office.browser(office.ola).post(address, data=sent(seen, text))
     assert page.status_code == 422
     assert "There is a problem" in page.text
-    assert text.strip() in page.text
+    assert str(escape(text.strip())) in page.text
     with Session(office.database.engine) as session:
         assert editing.load(session).by_source == {}
+
+
+def test_a_counted_text_with_a_per_cent_sign_is_sent_back(office: Office) -> None:
+    found = next(each for each in sources.usable(config()) if each.id == "interface")
+    sheet = sources.read(found, "ur")
+    entry = next(each for each in sheet.entries if each.plural and "%(num)d" in each.text)
+    for wrong in ("50% off %(num)d", "%(num)Z", "% 5"):
+        data = {f"text-{n}": wrong for n in range(sheet.forms)}
+        sent = {**data, "state": "draft", "seen": editing.seal(entry)}
+        page = office.browser(office.ola).post(f"/translations/ur/interface/{entry.id}", data=sent)
+        assert page.status_code == 422
+
+
+def test_what_files_hold_fits(office: Office) -> None:
+    for source in sources.usable(config()):
+        for language in sources.languages():
+            try:
+                sheet = sources.read(source, language)
+            except LookupError:
+                continue
+            for entry in sheet.entries:
+                if entry.translated:
+                    assert list(faults(entry, entry.texts, sheet)) == [], (source.id, language, entry.text)
 
 
 def test_an_edit_goes_once_the_files_say_the_same(office: Office) -> None:

@@ -81,3 +81,16 @@ def test_words_on_the_accent_can_be_read() -> None:
 def test_names_on_the_tiles_of_the_map_can_be_read(band: int, label: str) -> None:
     assert contrast(LIGHT[f"band-{band}"], label) >= 4.5
     assert f"fill: {label}" in STYLE
+
+
+def test_words_on_the_routing_map_are_ink_on_paper_or_wash() -> None:
+    """Which `test_words_can_be_read` holds, in every theme: a checker cannot see what lies behind them."""
+    author = (Path(__file__).resolve().parents[2] / "survey_app" / "static" / "author.css").read_text(
+        encoding="utf-8"
+    )
+    rules = re.findall(r"(\.routing[^{}]*)\{([^{}]*)\}", author)
+    fills = [(name, fill) for name, block in rules for fill in re.findall(r"[; ]fill: ([^;]+);", block)]
+    words = {fill for name, fill in fills if re.search(r"text|\.nr|\.mono", name)}
+    grounds = {fill for name, fill in fills if "rect" in name}
+    assert words == {"var(--ink)", "var(--quiet)"}
+    assert grounds == {"var(--paper)", "var(--wash)"}

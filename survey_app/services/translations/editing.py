@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
@@ -74,7 +74,7 @@ def save(
     present = entry if held is None else _edited(shipped, entry, held)
     if seal(present) != seen:
         raise ChangedMeanwhileError(present)
-    if found := list(faults(present, texts, shipped.forms)):
+    if found := list(faults(present, texts, shipped)):
         raise NotFittingError(found)
     if (texts, state) == (present.texts, present.state) and present.translated:
         return present
@@ -111,11 +111,6 @@ def give_way(session: Session, shipped: Sheet, taken: Collection[Key]) -> None:
         and (entry.key in taken or (entry.translated and (entry.texts, entry.state) == _value(edit)))
     ]
     store.remove(session, same)
-
-
-def history(session: Session, source: str, language: str) -> Mapping[str, TranslationEdit]:
-    """The edits of one source in one language, by message."""
-    return {edit.message: edit for edit in store.all_edits(session, source, language)}
 
 
 def _edited(shipped: Sheet, entry: Entry, edit: TranslationEdit) -> Entry:

@@ -21,7 +21,7 @@ INTERFACE = PROJECT / "survey_app" / "translations"
 TRANSLATIONS = catalogue.TRANSLATIONS  # of questionnaires and frameworks
 INTERFACE_TEMPLATE = INTERFACE / "messages.pot"
 FOR_RESIDENTS = "Read by residents."  # the comment on words of the interface that residents read
-INTERFACE_ID = "interface"
+INTERFACE_ID = sheet.INTERFACE
 KEPT = 256  # sheets in memory
 
 

@@ -644,6 +644,7 @@ def test_every_code_of_a_problem_is_shown_by_a_test_here():
         ProblemCode.UNKNOWN_FRAMEWORK,
         ProblemCode.MISFILED,
         ProblemCode.UNTRANSLATED,
+        ProblemCode.FROZEN,
     }
     table = " ".join([*FAULTS.values(), *FRAMEWORK_FAULTS.values(), *LOGIC_FAULTS.values()])
     assert {code for code in ProblemCode if f"<- {code.value}" not in table} <= elsewhere

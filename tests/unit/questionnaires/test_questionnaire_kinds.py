@@ -206,6 +206,10 @@ READINGS = [
     ("ranking", SELF, {"answer-1": ["first"]}, AnswerFault.NOT_A_RANK),
     ("ranking", SELF, {"answer": [PNTS]}, DECLINED),
     ("ranking", SELF, {"answer": [PNTS], "answer-1": ["1"]}, AnswerFault.EXCLUSIVE_WITH_OTHERS),
+    # Nobody types these: a program may send them.
+    ("ranking", SELF, {"answer": ["1@9"]}, AnswerFault.NOT_AN_OPTION),
+    ("ranking", SELF, {"answer": ["1@x", "2@"]}, AnswerFault.NOT_AN_OPTION),
+    ("ranking", SELF, {"answer": ["1@x"], "answer-1": ["1"]}, AnswerFault.NOT_AN_OPTION),
     ("ranking", PAPER, ["3 1"], (3, 1)),
     ("ranking", PAPER, ["3 1 2"], INVALID),
     ("ranking", PAPER, ["4"], DECLINED),

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polib
 import pytest
 
-from questionnaires import catalogue, loading
+from questionnaires import catalogue
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +25,14 @@ TYPOGRAPHY = {
     # Digits as on the buttons and in the figures beside them, which Babel writes in Latin digits.
     "bn": Typography({".": "।", "?": "?"}, frozenset("؟۔০১২৩৪৫৬৭৮৯")),
 }
-IDS = sorted({entry.id for entry in loading.library()} | {f.stem for f in loading.FRAMEWORKS.glob("*.yaml")})
+FILES = sorted(
+    (language, path.stem)
+    for language in TYPOGRAPHY
+    for path in (catalogue.TRANSLATIONS / language / "LC_MESSAGES").glob("*.po")
+)
 
 
-@pytest.fixture(params=[(language, id) for language in TYPOGRAPHY for id in IDS], ids="-".join)
+@pytest.fixture(params=FILES, ids="-".join)
 def texts(request: pytest.FixtureRequest) -> tuple[Typography, list[tuple[str, str, str]]]:
     """A language's typography; place, English and translation of each message of one file."""
     language, id = request.param

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import random
+import zipfile
 from pathlib import Path
 
 import polib
 import pytest
+from openpyxl import Workbook
 
 from questionnaires import loading
-from questionnaires.xlsform import exporting, importing, saving
+from questionnaires.xlsform import exporting, importing, overlay, saving, workbook
 from questionnaires.xlsform.report import Outcome
 
 HERE = Path(__file__).parent
@@ -248,3 +250,58 @@ def test_no_file_whatever_is_in_it_makes_a_traceback(tmp_path):
         form.write_text(f"{header}| | integer | {cells} |\n", encoding="utf-8")
         found = importing.read(form)
         assert found.document or found.report.refused
+
+
+def workbook_with(path: Path, ours: list[tuple[str, ...]]) -> Path:
+    """A form of one question with the sheet this software adds, holding these rows."""
+    book = Workbook()
+    survey = book.active
+    survey.title = "survey"
+    for row in (("type", "name", "label"), ("integer", "age", "Age?")):
+        survey.append(row)
+    sheet = book.create_sheet("hereabouts")
+    for row in (overlay.HEADER, *ours):
+        sheet.append(row)
+    book.save(path)
+    return path
+
+
+@pytest.mark.parametrize("language", ["../../../elsewhere", "/elsewhere", "pl/../../../elsewhere"])
+def test_nothing_is_written_outside_the_library_folder(tmp_path, language):
+    row = ("translation", language, "age.text", overlay.digest(None), "Ile?", "")
+    form = workbook_with(tmp_path / "form.xlsx", [row])
+    out = tmp_path / "one" / "library"
+    path = saving.save(importing.read(form), out)
+    assert path is not None
+    written = [each for each in tmp_path.rglob("*") if each.is_file() and each != form]
+    assert written == [path]
+    assert not Path("/elsewhere").exists()
+
+
+@pytest.mark.parametrize(
+    ("what", "where", "key", "value"),
+    [
+        ("questionnaire", "", "id", '"../../elsewhere"'),
+        ("questionnaire", "", "version", '"../../elsewhere"'),
+        ("questionnaire", "", "sections", "5"),
+        ("item", "age", "media", "[5]"),
+        ("item", "age", "media", '[{"file": "../../elsewhere", "kind": "image", "alt": "x"}]'),
+        ("section", "elsewhere", "*", '{"code": "x"}'),
+    ],
+)
+def test_a_sheet_of_ours_that_we_did_not_write_is_refused(tmp_path, monkeypatch, what, where, key, value):
+    monkeypatch.setattr(overlay, "digest", lambda _value: "same")
+    form = workbook_with(tmp_path / "form.xlsx", [(what, where, key, "same", value, "0")])
+    found = importing.read(form)
+    path = saving.save(found, tmp_path / "one" / "library")
+    assert (path is None) == bool(found.report.refused)
+    assert not [each for each in tmp_path.rglob("*elsewhere*")]
+
+
+def test_a_file_that_unpacks_to_more_than_fits_is_refused(tmp_path):
+    form = tmp_path / "form.xlsx"
+    with zipfile.ZipFile(form, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("xl/big.xml", "w") as big:
+        for _ in range(31):
+            big.write(bytes(10_000_000))
+    assert form.stat().st_size < workbook.LARGEST
+    assert "unpacks" in importing.read(form).report.refused[0].cause
