@@ -39,7 +39,8 @@ def wave(demo: Demo) -> str:
     days = ("--opens", str(today), "--closes", str(today + timedelta(days=30)))
     version = ("--questionnaire", "every-kind", "--version", "1.0")
     command(demo.environment, "waves", "create", WAVE, "--title", "Every kind", *version, *days)
-    command(demo.environment, "waves", "open", WAVE, "--allow-incomplete")
+    because = ("--allow-incomplete", "ur", "--because", "a specimen")
+    command(demo.environment, "waves", "open", WAVE, *because)
     return f"{demo.base}/s/{WAVE}"
 
 

@@ -19,6 +19,7 @@ SAID = {
     "radio",
     "checkbox",
     "textbox",
+    "combobox",
     "group",
     "alert",
     "StaticText",
