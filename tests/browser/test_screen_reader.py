@@ -86,7 +86,7 @@ def test_a_page_begins_with_where_one_is(at_feelings: Page) -> None:
         said,
         ("link", "Skip to the main content"),
         ("link", "Text size and colours"),
-        ("link", "English"),
+        ("StaticText", "Language"),
         ("link", "Back"),
         ("StaticText", " of "),  # section 3 of 14
         ("heading", "How you feel"),
