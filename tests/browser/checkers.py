@@ -66,6 +66,7 @@ class Checkers:
             faults.append(f"{name}: {weight:,} bytes gzipped")
         if not accessible:
             return faults
+        page.evaluate("scrollTo(0, 0)")  # a bar that stays in sight hides what is scrolled under it
         page.evaluate(self.axe)
         found = page.evaluate(AXE)
         for kind in ("violations", "incomplete"):
