@@ -38,7 +38,7 @@ demo-publish: ## Publish what the demo's open wave says so far
 test: lint $(VENV)/.translations ## Run every test (installs what they need where it may)
 	@.ci/system-packages
 	@.ci/browser-packages
-	@if [ -n "$(ARGS)" ]; then $(BIN)/pytest $(ARGS); else .ci/tests $(BIN); fi
+	@$(BIN)/pytest $(ARGS)
 
 lint: $(VENV)/.dev ## Check style, types and the walls between the wings
 	@$(BIN)/ruff format --check .

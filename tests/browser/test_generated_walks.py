@@ -31,7 +31,7 @@ WALKS = [
     ("every-kind", 102, False),
     ("every-kind-singly", 103, True),
     ("deep", 104, False),
-    ("deep", 105, True),
+    ("deep-singly", 105, True),
 ]
 REFUSED = "the server responded with a status of 422"  # how Chromium notes a page drawn with faults
 HELD = """() => {

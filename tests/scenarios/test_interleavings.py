@@ -1,4 +1,4 @@
-"""Hundreds of visits (a thousand with INTERLEAVINGS=1000) with two tabs, two devices, a Back button and no patience: nothing lost, none sent twice.
+"""Hundreds of visits with two tabs, two devices, a Back button: nothing lost, none sent twice.
 
 Each run makes its moves at random from its seed, over the real application and a real database, and keeps a
 model of what must be true: each item is as the last page saved with it says. Whenever a page is opened it
