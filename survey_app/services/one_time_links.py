@@ -7,8 +7,6 @@ answers came through which link, only that the link brought some.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -16,6 +14,7 @@ from enum import StrEnum
 from sqlmodel import Session
 
 from survey_app.services import audit, receipts
+from survey_app.services.keyed_hash import keyed_hash
 from survey_app.store import links as store
 from survey_app.store import responses, waves
 from survey_app.tables import LinkBatch, Response, Wave
@@ -174,8 +173,7 @@ def revoke_one(session: Session, wave: Wave, token: str, secret: str, *, actor: 
 
 def fingerprint(token: str, secret: str) -> str:
     """What is stored instead of a token: HMAC-SHA256 under a key made from the installation's secret."""
-    key = hashlib.sha256(b"one-time link:" + secret.encode()).digest()
-    return hmac.new(key, token.encode(), hashlib.sha256).hexdigest()
+    return keyed_hash("one-time link", token, secret)
 
 
 def _is_draft(response: Response | None) -> bool:

@@ -6,9 +6,9 @@ try codes against it without the installation's secret.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 import secrets
+
+from survey_app.services.keyed_hash import keyed_hash
 
 # Nothing that can be taken for another when read aloud, handwritten or typed; no vowels, so no words.
 ALPHABET = "34679CDFGHJKMNPQRTVWXY"
@@ -36,5 +36,4 @@ def read(typed: str) -> str | None:
 
 def fingerprint(code: str, secret: str) -> str:
     """What is stored instead of the code: HMAC-SHA256 under a key made from the installation's secret."""
-    key = hashlib.sha256(b"receipt code:" + secret.encode()).digest()
-    return hmac.new(key, code.encode(), hashlib.sha256).hexdigest()
+    return keyed_hash("receipt code", code, secret)

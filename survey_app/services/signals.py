@@ -6,8 +6,6 @@ family on one phone or a library's computer.
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -16,6 +14,7 @@ from typing import Any
 from sqlmodel import Session
 
 from survey_app.services import fieldwork
+from survey_app.services.keyed_hash import keyed_hash
 from survey_app.store import reviews as store
 from survey_app.tables import Response
 from survey_app.tables.base import now
@@ -90,8 +89,7 @@ def forget_old(session: Session, moment: datetime | None = None) -> None:
 def _sender(address: str, secret: str, moment: datetime) -> str:
     """A short hash of a network address, under a key that is another tomorrow."""
     day = fieldwork.today(moment).isoformat()
-    key = hashlib.sha256(f"sender:{day}:{secret}".encode()).digest()
-    return hmac.new(key, address.encode(), hashlib.sha256).hexdigest()[:SHORT]
+    return keyed_hash(f"sender:{day}", address, secret)[:SHORT]
 
 
 def same_answers_digest(response: Response, secret: str) -> str:
@@ -99,9 +97,8 @@ def same_answers_digest(response: Response, secret: str) -> str:
     coded = {code: value for code, value in response.answers.items() if _is_code(value)}
     if len(coded) < ENOUGH_ANSWERS:
         return ""
-    key = hashlib.sha256(b"same answers:" + secret.encode()).digest()
     content = repr((response.area_code, sorted(_plain(coded).items())))
-    return hmac.new(key, content.encode(), hashlib.sha256).hexdigest()[:32]
+    return keyed_hash("same answers", content, secret)[:32]
 
 
 def _is_code(value: Any) -> bool:

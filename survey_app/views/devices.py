@@ -5,13 +5,11 @@ It outlives "Finish and clear", for a day: it says neither who answered nor what
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-
 from flask import after_this_request, request
 from flask.wrappers import Response
 
 from survey_app.extensions import settings
+from survey_app.services.keyed_hash import keyed_hash
 
 COOKIE = "hereabouts_sent"
 A_DAY = 24 * 3600
@@ -40,5 +38,4 @@ def _marks() -> list[str]:
 
 
 def _mark(slug: str) -> str:
-    key = hashlib.sha256(b"device:" + settings().secret_key.encode()).digest()
-    return hmac.new(key, slug.encode(), hashlib.sha256).hexdigest()[:16]
+    return keyed_hash("device", slug, settings().secret_key)[:16]

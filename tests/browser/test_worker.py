@@ -13,7 +13,7 @@ from tests.browser.conftest import DESKTOP, PHONE, Demo
 from tests.server import command
 
 pytestmark = pytest.mark.browser
-WAVE, POSTCODE, WARD, DISTRICT = "autumn-2026", "CM1 1SN", "Marconi", "E07000070"
+WAVE, TITLE, POSTCODE, WARD, DISTRICT = "autumn-2026", "autumn 2026", "CM1 1SN", "Marconi", "E07000070"
 KEYED = {
     "postcode": POSTCODE,
     "learning": "1 3",
@@ -58,7 +58,7 @@ def test_paper_and_web_are_counted_together(demo: Demo, open_page) -> None:
     worker = open_page(DESKTOP)
     demo.sign_in(worker, "outreach-worker")
     worker.goto(f"{demo.base}/paper/")
-    worker.click("main a[href$='/key']")
+    worker.click(f"main tr:has(.batch-wave:has-text('{TITLE}')) a[href$='/key']")
     left = int(re.search(r"(\d+) left", worker.inner_text("main")).group(1))
     for serial in ("K9001", "K9002", "K9003"):
         key(worker, serial)
