@@ -72,13 +72,16 @@ def _peak(pid: int) -> float:
     return 0.0
 
 
+APP = "survey_app.wsgi:app"
+
+
 @contextmanager
-def serving(environment: Mapping[str, str], log: Path) -> Iterator[Server]:
-    """Serve with these settings on a free port until the block ends."""
+def serving(environment: Mapping[str, str], log: Path, app: str = APP) -> Iterator[Server]:
+    """Serve with these settings on a free port until the block ends. `app` answers /healthz."""
     port = free_port()
     with log.open("wb") as output:
         process = subprocess.Popen(
-            [BIN / "gunicorn", "-c", "python:survey_app.gunicorn", "survey_app.wsgi:app"],
+            [BIN / "gunicorn", "-c", "python:survey_app.gunicorn", app],
             env={**os.environ, **environment, "PORT": str(port)},
             stdout=output,
             stderr=subprocess.STDOUT,
