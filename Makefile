@@ -38,7 +38,7 @@ demo-publish: ## Publish what the demo's open wave says so far
 test: lint $(VENV)/.translations ## Run every test (installs what they need where it may)
 	@.ci/system-packages
 	@.ci/browser-packages
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile)
 
 lint: $(VENV)/.dev ## Check style, types and the walls between the wings
 	@$(BIN)/ruff format --check .

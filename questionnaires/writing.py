@@ -259,7 +259,8 @@ def _scalar(value: Any, flow: bool) -> Any:
         return value
     lines = value.split("\n")
     if len(lines) == 1:
-        plain = PLAIN_TEXT.fullmatch(value) and value.lower() not in WORDS
+        # A question mark in front begins a key when the line is read again.
+        plain = PLAIN_TEXT.fullmatch(value) and value.lower() not in WORDS and not value.startswith("?")
         return value if plain else DoubleQuotedScalarString(value)
     tidy = all(PLAIN_TEXT.fullmatch(line) and line == line.strip() for line in lines)
     if flow or not tidy or not lines[0] or not lines[-1]:

@@ -7,6 +7,13 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Property tests try the same examples every time, however busy the machine is: what fails is what changed.
+# HYPOTHESIS_PROFILE=explore tries others.
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("explore", deadline=None, print_blob=True)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 ROOT = Path(__file__).resolve().parent.parent
 KINDS = ("unit", "spec", "scenarios", "integration", "migrations", "browser")

@@ -12,7 +12,13 @@ MAX_PAGES = 80
 def start(page: Page, address: str) -> None:
     """Open the survey and go past its first page."""
     page.goto(address)
-    page.click("main a.button")
+    follow(page, "main a.button")
+
+
+def follow(page: Page, selector: str) -> None:
+    """Click what leads to another page, and wait until it is there: a busy machine is slower than a test."""
+    with page.expect_navigation():
+        page.click(selector)
 
 
 def fill(page: Page, *, postcode: str = "", text: str = "") -> None:
@@ -35,7 +41,7 @@ def fill(page: Page, *, postcode: str = "", text: str = "") -> None:
 
 
 def send(page: Page) -> None:
-    page.click("main form[method=post] button[type=submit]")
+    follow(page, "main form[method=post] button[type=submit]")
 
 
 def at_receipt(page: Page) -> bool:

@@ -16,6 +16,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Response
 from questionnaires.model import Questionnaire
 from survey_app.db import make_engine
 from survey_app.store import schema
+from tests.browser import journey
 from tests.browser.conftest import PHONE
 from tests.browser.test_reading import WIDER
 from tests.integration.conftest import Database
@@ -85,11 +86,11 @@ class BrowserWindow:
         self._look()
 
     def onward(self) -> None:
-        self.page.click("main a.button")
+        journey.follow(self.page, "main a.button")
         self._look()
 
     def back(self) -> None:
-        self.page.click("a.back")
+        journey.follow(self.page, "a.back")
         self._look()
 
     def held(self) -> Raw:

@@ -98,7 +98,7 @@ def test_a_resident_reads_every_page_on_a_phone(
     look("front")
     page.goto(f"{demo.base}/s/{WAVE}?lang={language}")
     look("start")
-    page.click("main a.button")
+    journey.follow(page, "main a.button")
     journey.send(page)
     look("consent-error")
     journey.fill(page)

@@ -62,7 +62,7 @@ def test_what_a_resident_sees(demo: Demo, checkers: Checkers, open_page, shots: 
     look("front")
     page.goto(f"{demo.base}/s/{WAVE}?lang={lang}")
     look("start")
-    page.click("main a.button")
+    journey.follow(page, "main a.button")
     journey.send(page)
     look("consent-error")
     journey.fill(page)
@@ -120,7 +120,7 @@ def test_what_people_see_who_are_given_a_link(
         assert response.status == 200
         faults += checkers.look(page, f"{name} {lang}")
         page.screenshot(path=shots / f"{name}-{lang}.png", full_page=True)
-        page.click("main form button[type=submit]")
+        journey.follow(page, "main form button[type=submit]")
         faults += checkers.look(page, f"{name} {lang} error")
     assert not faults, "\n".join(faults)
 

@@ -78,7 +78,7 @@ def test_easy_read_is_accessible_and_each_question_has_its_picture(
     page, faults = open_page(viewport, javascript=True), []
     page.goto(f"{demo.base}/s/{WAVE}?lang=en-easy")
     faults += checkers.look(page, "easy start")
-    page.click("main a.button")
+    journey.follow(page, "main a.button")
     for name in journey.walk(page, postcode="CM1 1SN"):
         if name.startswith("q-"):
             questions, pictures = page.locator(".question").count(), page.locator(".picture svg").count()
@@ -99,10 +99,12 @@ def test_easy_read_is_accessible_and_each_question_has_its_picture(
 def test_settings_are_chosen_without_javascript_and_lead_back(demo: Demo, open_page) -> None:
     page = open_page(PHONE, javascript=False)
     page.goto(f"{demo.base}/s/{WAVE}/q/consent")
-    page.get_by_role("link", name="Text size and colours").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="Text size and colours").click()
     page.get_by_label("Yellow on black").check(force=True)
     page.get_by_label("Largest").check(force=True)
-    page.get_by_role("button", name="Save and go back").click()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and go back").click()
     assert page.url == f"{demo.base}/s/{WAVE}/q/consent"
     assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(0, 0, 0)"
     assert page.evaluate("getComputedStyle(document.body).color") == "rgb(255, 255, 0)"

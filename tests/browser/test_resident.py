@@ -49,7 +49,7 @@ def test_going_back_loses_nothing(demo: Demo, open_page) -> None:
     for name in names:
         if name == "q-area":
             break
-    page.click("a.back")
+    journey.follow(page, "a.back")
     assert page.url.endswith("/q/feelings")
     assert page.locator("input:checked").count() >= 5
 

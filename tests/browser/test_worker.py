@@ -40,8 +40,8 @@ def key(page: Page, serial: str) -> None:
     for _field in range(100):
         name, tag = page.evaluate("[document.activeElement.name || '', document.activeElement.tagName]")
         if tag == "BUTTON":
-            page.keyboard.press("Enter")
-            page.wait_for_load_state()
+            with page.expect_navigation():
+                page.keyboard.press("Enter")
             return
         if name.startswith("q-"):
             page.keyboard.type(KEYED.get(name.removeprefix("q-"), "1"))
@@ -58,7 +58,7 @@ def test_paper_and_web_are_counted_together(demo: Demo, open_page) -> None:
     worker = open_page(DESKTOP)
     demo.sign_in(worker, "outreach-worker")
     worker.goto(f"{demo.base}/paper/")
-    worker.click(f"main tr:has(.batch-wave:has-text('{TITLE}')) a[href$='/key']")
+    journey.follow(worker, f"main tr:has(.batch-wave:has-text('{TITLE}')) a[href$='/key']")
     left = int(re.search(r"(\d+) left", worker.inner_text("main")).group(1))
     for serial in ("K9001", "K9002", "K9003"):
         key(worker, serial)

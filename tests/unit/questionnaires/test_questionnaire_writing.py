@@ -47,7 +47,7 @@ HERE = Path(__file__).parent
 
 said = st.one_of(
     st.sampled_from(
-        ["Yes", "no", "1.0", "2026-11-23", "null", "~", "a: b", "# x", "- x", "{x|y}", "\n".join("ab"), "'"]
+        ["Yes", "no", "1.0", "2026-11-23", "null", "~", "a: b", "# x", "- x", "?x", "{x|y}", "a\nb", "'"]
     ),
     st.text(min_size=1, max_size=30).map(lambda text: text.replace("\r", "").strip()).filter(bool),
 ).filter(lambda text: not any(0xD800 <= ord(letter) < 0xE000 for letter in text))
