@@ -12,13 +12,14 @@ import numpy as np
 import pandas as pd
 
 from analysis.estimates import ALL
-from analysis.plan import PlannedItem
+from analysis.planned_items import PlannedItem
 from analysis.release import Marker
 
 MINIMUM_BASE = 30
 SMALLEST_COUNT = 10
 BASE_ROUNDED_TO = 5
-UNIT = {"mean": 0.1, "proportion": 0.01}
+UNITS = {"mean": 0.1, "median": 0.1}
+UNIT_OF_SHARES = 0.01
 
 RELEASED_COLUMNS = [
     "area",
@@ -39,13 +40,12 @@ def hidden_areas(counts: pd.DataFrame, items: Sequence[PlannedItem]) -> set[str]
 
     counts: columns area ("" is not known), code, n: unweighted answers in the one column the items share. A
     group of answers may be shown when it has MINIMUM_BASE answers, and no 1 to 9 of them can be told apart:
-    the proportions published of one column, with their complements and differences, split its answers into
-    parts, and each part must be empty or have SMALLEST_COUNT. Areas that fail are hidden. What is left when
+    the shares and nets published of one column, with their complements and differences, split its answers
+    into parts, and each part must be empty or have SMALLEST_COUNT. Areas that fail are hidden. What is left when
     the shown areas are taken from the total (hidden areas, and answers from no known area) must pass too:
     until it does, the smallest shown area is hidden with them, and when none is left, the total.
     """
-    code_sets = [item.codes for item in items if item.statistic == "proportion"]
-    part = [str([code in codes for codes in code_sets]) for code in counts["code"]]
+    part = [str([item.side(code) for item in items]) for code in counts["code"]]
     parts = counts.assign(part=part).pivot_table(index="area", columns="part", values="n", aggfunc="sum")
     table = parts.fillna(0.0)
     whole = table.sum()
@@ -89,7 +89,7 @@ def suppressed(estimates: pd.DataFrame, counts: pd.DataFrame, items: Sequence[Pl
         for area in hidden_areas(answers, of_column):
             hidden |= {(area, str(wave), item.name) for item in of_column}
     released = estimates.copy()
-    unit = released["item"].map({item.name: UNIT[item.statistic] for item in items}).astype(float)
+    unit = released["item"].map({i.name: UNITS.get(i.statistic, UNIT_OF_SHARES) for i in items}).astype(float)
     released["n"] = _rounded(released["n"], BASE_ROUNDED_TO)
     released["effective_n"] = _rounded(released["effective_n"], BASE_ROUNDED_TO)
     released["estimate"] = (released["estimate"] / unit).round() * unit

@@ -79,7 +79,7 @@ def test_a_single_person_weighted_alone_has_no_standard_error():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"statistic": "median"}, "unknown statistic"),
+        ({"statistic": "mode"}, "unknown statistic"),
         ({"statistic": "proportion"}, "need at least one"),
         ({"statistic": "mean", "codes": [1]}, "codes are for proportions"),
     ],

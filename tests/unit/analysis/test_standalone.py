@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
-from analysis.plan import RefusedError
+from analysis.faults import RefusedError
 from analysis.standalone import run
 
 CONFIG = """\
@@ -265,7 +265,7 @@ def test_whole_numbers_written_as_decimals_are_the_same_codes(files):
         ({"config": CONFIG + "cap: 1\n"}, 7, "not a cap"),
         ({"config": CONFIG.replace("[tenure]", "tenure")}, 3, 'Margin "tenure" has no list of columns'),
         ({"config": CONFIG.replace("[age, sex]", "[age, age]")}, 3, "names a column twice"),
-        ({"config": CONFIG.replace("mean", "median")}, 5, 'Item "life_sat" has no statistic'),
+        ({"config": CONFIG.replace("mean", "mode")}, 5, 'Item "life_sat" has no statistic'),
         ({"config": CONFIG.replace("mean", "mean, codes: [1]")}, 5, "which has no codes"),
         ({"config": CONFIG.replace("[4, 5]", "[4, 4]")}, 6, "names a code twice"),
         ({"config": CONFIG[: CONFIG.index("items")] + "items: {}\n"}, 4, '"items" lists nothing'),
