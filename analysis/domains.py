@@ -53,7 +53,8 @@ class Domains:
         """Variance of the weighted mean, linearised, weights fixed, with replacement.
 
         R's `svymean` on `svydesign(ids = ~1, weights = ~w)`, and on `svydesign(ids = ~cluster, ...)` where
-        there are clusters: the squares of the clusters' sums then stand for the squares of people's.
+        there are clusters: the squares of the clusters' sums then stand for the squares of people's. Exactly
+        0 where all answers are alike, or all are of one cluster: nothing there tells how they vary.
         """
         away = y - mean[self.place]
         if self.cluster is None:
@@ -62,7 +63,14 @@ class Domains:
             pair, at = np.unique(np.column_stack([self.place, self.cluster]), axis=0, return_inverse=True)
             sums = np.bincount(at.ravel(), weights=self.mass * away, minlength=len(pair))
             squared = np.bincount(pair[:, 0], weights=sums**2, minlength=len(self.names)).astype(float)
-        return np.asarray(self.scale * squared / self.total(self.mass) ** 2, dtype=float)
+        variance = self.scale * squared / self.total(self.mass) ** 2
+        return np.where(self._alike(y) | (self.clusters <= 1), 0.0 * self.scale, variance)
+
+    def _alike(self, y: Floats) -> NDArray[np.bool_]:
+        least, most = np.full(len(self.names), np.inf), np.full(len(self.names), -np.inf)
+        np.minimum.at(least, self.place, y)
+        np.maximum.at(most, self.place, y)
+        return least == most
 
     @property
     def clusters(self) -> Floats:

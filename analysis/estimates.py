@@ -8,7 +8,7 @@ raked weights taken as fixed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -155,19 +155,29 @@ def estimate(
     return table[[*COLUMNS, *(name for name in table if name not in COLUMNS)]]
 
 
-def point_estimates(
+def replicate_estimates(
     frame: pd.DataFrame,
     weights: Floats,
     *,
     statistic: str,
     codes: Sequence[float] = (),
     negative: Sequence[float] = (),
-) -> pd.Series:
-    """The estimates alone, by area: what replicates repeat. Arguments and errors as of `estimate`."""
+) -> pd.DataFrame:
+    """The estimates alone, a row per area and a column per replicate; empty where nobody is left.
+
+    frame: as of `estimate`, with a column group. weights: (R, C); replicate r leaves out the answers of
+    group r and weighs the others by weights[r]. Errors as of `estimate`.
+    """
     known = _statistic(statistic, codes, negative)
-    frame = frame.drop(columns="cluster", errors="ignore")
-    of = domains(frame, weights, total_n=np.nan)
-    return pd.Series(known.point(of, codes, negative), index=of.names)
+    valid = frame[(frame["code"] >= 0) & (frame["n"] > 0)].drop(columns="cluster", errors="ignore")
+    of = domains(valid, np.ones(weights.shape[1]), total_n=np.nan)
+    cell, group = valid["cell"].to_numpy(dtype=np.intp), valid["group"].to_numpy()
+    found = {}
+    with np.errstate(invalid="ignore"):  # 0 / 0 where nobody is left
+        for left_out, weight in enumerate(weights):
+            mass = np.where(group == left_out, 0.0, of.mass * weight[cell])
+            found[left_out] = known.point(replace(of, mass=mass), codes, negative)
+    return pd.DataFrame(found, index=of.names)
 
 
 def _statistic(statistic: str, codes: Codes, negative: Codes) -> Statistic:

@@ -70,7 +70,7 @@ class _Quantiles:
         first = np.searchsorted(self.place, np.arange(len(of.names)))
         before = np.concatenate([[0.0], cumulated])[first]
         total = of.total(of.mass)
-        self.upto = (cumulated - before[self.place]) / total[self.place]
+        self.upto = (cumulated - before[self.place]) / total[self.place]  # not a number without weight
         self.last = np.append(first[1:], len(self.place)) - 1
         self.first = first
 
@@ -79,6 +79,8 @@ class _Quantiles:
         found = np.full(len(self.first), np.nan)
         for d in np.flatnonzero(~np.isnan(share)):
             upto = self.upto[self.first[d] : self.last[d] + 1]
+            if np.isnan(upto[-1]):
+                continue
             # Sums of weights carry rounding: what reaches the share but for 1e-12 reaches it.
             at = min(int(np.searchsorted(upto, share[d] - 1e-12)), len(upto) - 1)
             found[d] = self.code[self.first[d] + at]

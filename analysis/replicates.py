@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis.estimates import point_estimates
+from analysis.estimates import replicate_estimates
 from analysis.raking import Floats, Margin, RakingError, Reason
 from analysis.weights import fit_within
 
@@ -98,16 +98,7 @@ def jackknife_se(
     mean(t))^2) over the R replicate estimates t_r. For medians it needs groups of many people: leaving
     single people out does not give a valid error.
     """
-    found = []
-    group = tally["group"].to_numpy()
-    for left_out in range(of.replicates):
-        kept = tally[group != left_out]
-        found.append(
-            point_estimates(
-                kept, of.weight[left_out], statistic=statistic, codes=codes, negative=negative
-            ).rename(left_out)
-        )
-    table = pd.concat(found, axis=1)
+    table = replicate_estimates(tally, of.weight, statistic=statistic, codes=codes, negative=negative)
     away = table.sub(table.mean(axis=1), axis=0)
     squares = (away**2).sum(axis=1, skipna=False)
     return pd.Series(np.sqrt((of.replicates - 1) / of.replicates * squares), index=table.index)

@@ -41,9 +41,9 @@ def hidden_areas(counts: pd.DataFrame, items: Sequence[PlannedItem]) -> set[str]
     counts: columns area ("" is not known), code, n: unweighted answers in the one column the items share. A
     group of answers may be shown when it has MINIMUM_BASE answers, and no 1 to 9 of them can be told apart:
     the shares and nets published of one column, with their complements and differences, split its answers
-    into parts, and each part must be empty or have SMALLEST_COUNT. Areas that fail are hidden. What is left when
-    the shown areas are taken from the total (hidden areas, and answers from no known area) must pass too:
-    until it does, the smallest shown area is hidden with them, and when none is left, the total.
+    into parts, and each part must be empty or have SMALLEST_COUNT. Areas that fail are hidden. What is left
+    when the shown areas are taken from the total (hidden areas, and answers from no known area) must pass
+    too: until it does, the smallest shown area is hidden with them, and when none is left, the total.
     """
     part = [str([item.side(code) for item in items]) for code in counts["code"]]
     parts = counts.assign(part=part).pivot_table(index="area", columns="part", values="n", aggfunc="sum")
