@@ -17,10 +17,11 @@ import pandas as pd
 from analysis import survey_estimates
 from analysis.estimates import ALL
 from analysis.faults import Fault, RefusedError
+from analysis.group_suppression import suppressed_groups
 from analysis.plan import Plan, read_plan
 from analysis.raking import NOT_STATED, RakingError, margins
 from analysis.replicates import Jackknife, deal, jackknife
-from analysis.suppression import suppressed
+from analysis.suppression import released_changes, suppressed
 from analysis.survey_estimates import Sample, samples_of, shown_columns
 from analysis.survey_files import Population, Responses, read_population, read_responses
 from analysis.waves import WeightedWave, placed, raking_faults, wanted, weight
@@ -190,6 +191,23 @@ def _released_estimates(survey: Survey) -> pd.DataFrame:
     return suppressed(survey.estimates, counts, survey.plan.items)
 
 
+def _released_groups(survey: Survey) -> pd.DataFrame | None:
+    if not survey.plan.groups:
+        return None
+    counts = survey_estimates.counts_by_area(survey.plan, survey.answered, survey.samples)
+    by_group = survey_estimates.estimates_by_group(survey.plan, survey.answered, survey.samples)
+    return suppressed_groups(by_group, counts, survey.plan.items, survey.plan.groups)
+
+
+def _released_changes(survey: Survey) -> pd.DataFrame | None:
+    changes = _changes_table(survey)
+    return (
+        changes
+        if changes is None
+        else released_changes(changes, _released_estimates(survey), survey.plan.items)
+    )
+
+
 Table = Callable[[Survey], pd.DataFrame | None]
 TABLES: Mapping[str, Table] = {
     "weights.csv": _weights_table,
@@ -199,7 +217,11 @@ TABLES: Mapping[str, Table] = {
     "changes.csv": _changes_table,
 }
 """Files of a run and what makes them; None where the plan does not ask for one."""
-RELEASED_TABLES: Mapping[str, Table] = {"estimates.csv": _released_estimates}
+RELEASED_TABLES: Mapping[str, Table] = {
+    "estimates.csv": _released_estimates,
+    "groups.csv": _released_groups,
+    "changes.csv": _released_changes,
+}
 """The same for a run with --release: only what may leave."""
 
 
