@@ -70,7 +70,7 @@ class Domains:
         least, most = np.full(len(self.names), np.inf), np.full(len(self.names), -np.inf)
         np.minimum.at(least, self.place, y)
         np.maximum.at(most, self.place, y)
-        return least == most
+        return np.asarray(least == most, dtype=bool)
 
     @property
     def clusters(self) -> Floats:

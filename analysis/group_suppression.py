@@ -124,7 +124,7 @@ class _Table:
         self.part = parts(counts, items)
         self.n = counts["n"].to_numpy(dtype=float)
         self.stated = {
-            name: np.logical_and.reduce([counts[BY + c].to_numpy() != NOT_STATED for c in columns])
+            name: np.asarray((counts[[BY + c for c in columns]] != NOT_STATED).all(axis=1), dtype=bool)
             for name, columns in groups.items()
         }
         self.level = {name: self._level(name, columns) for name, columns in groups.items()}
@@ -156,7 +156,8 @@ class _Table:
         kept = of.of_row >= 0
         shape = (len(self.names), of.size, int(self.part.max(initial=0)) + 1)
         key = np.ravel_multi_index((self.area[kept], of.of_row[kept], self.part[kept]), shape)
-        return np.bincount(key, weights=self.n[kept], minlength=int(np.prod(shape))).reshape(shape)
+        summed = np.bincount(key, weights=self.n[kept], minlength=int(np.prod(shape)))
+        return summed.astype(float).reshape(shape)
 
     def _classes(self, family: Sequence[str]) -> list[_Class]:
         """Every division that published figures of these groups can tell.
