@@ -135,7 +135,7 @@ class _Table:
     def areas_for(self, family: Sequence[str]) -> frozenset[str]:
         """Where all these groups may be shown, the smallest areas withdrawn until the rest may be too."""
         people = np.concatenate([self._people(c) for c in self._classes(family)], axis=1)
-        own = may_be_shown(people).all(axis=1)
+        own = np.all(may_be_shown(people), axis=1).astype(bool).tolist()
         size = np.bincount(self.area, weights=self.n, minlength=len(self.names))
         shown = [
             at
@@ -144,7 +144,7 @@ class _Table:
         ]
         if ALL in self.hidden:
             return frozenset(self.names[at] for at in shown)
-        whole = people.sum(axis=0)
+        whole: NDArray[np.float64] = people.sum(axis=0)
         if not may_be_shown(whole).all():
             return frozenset()
         while not may_be_shown(whole - people[shown].sum(axis=0)).all():
