@@ -16,6 +16,7 @@ import pandas as pd
 
 from analysis import figures as publishing
 from analysis import provenance
+from analysis.crosstabs import Weighted, made_once
 from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
@@ -28,6 +29,7 @@ from analysis.national import figures as national_figures
 from analysis.nesting import Counts
 from analysis.raking import RakingError, collapse
 from analysis.release import (
+    Breakdowns,
     Figure,
     Marker,
     Release,
@@ -118,7 +120,8 @@ def build_release(
     plain = _figures(inputs, decisions, found, exact, weights)
     yardsticks = {local.code: _yardstick(inputs, local, plain) for local in inputs.locals}
     renewed = _totals_renewed(inputs)
-    release = _release(inputs, plain, yardsticks, weights, renewed)
+    broken_down = made_once(inputs, Weighted.of(rolled, weights, inputs.responses), plain)
+    release = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
     bases = Bases(
         number=number,
         responses=inputs.responses,
@@ -243,6 +246,7 @@ def _release(
     yardsticks: Mapping[str, tuple[Yardstick, float] | None],
     weights: CellWeights | None,
     renewed: bool,
+    broken_down: Breakdowns | None,
 ) -> Release:
     by_code = {local.code: local for local in inputs.locals}
     scored: list[Figure] = []
@@ -280,6 +284,7 @@ def _release(
         weighting=weighting,
         provenance=_provenance(inputs),
         sources=_sources(inputs),
+        breakdowns=broken_down,
     )
 
 

@@ -27,6 +27,7 @@ class Policy:
         30  # answers behind a figure, or behind what is left of an area when others are taken away
     )
     minimum_count: int = 10  # a numerator or complement is 0 or at least this
+    breakdown_base: int = 100  # answers behind an area's figure before it is broken down by group or option
     base_step: int = 5  # bases are shown to the nearest
     mean_decimals: int = 1
     percentage_decimals: int = 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from analysis.estimates import estimate
 from analysis.nesting import Counts
@@ -33,6 +34,7 @@ class Local:
     asked: bool
     question: str = ""
     outside: frozenset[int] = frozenset()  # codes that are answers but not in the base: "Don't know"
+    is_item: bool = False  # its column is an item as asked: not a score, nor one option of several
 
     @property
     def code(self) -> str:
@@ -72,6 +74,7 @@ def local_indicators(framework: Framework, questionnaire: Questionnaire) -> tupl
                 outside=frozenset(o.code for o in item.options if not o.substantive)
                 if item is not None and own_codes
                 else frozenset(),
+                is_item=own_codes,
             )
         )
     return tuple(found)
@@ -84,13 +87,13 @@ def counts(rolled: Tallies, locals_: Sequence[Local], areas: Sequence[str]) -> d
     item, the parts are the finest groups of codes that they tell apart, since their difference tells
     those.
     """
-    by_item = _by_item(rolled)
+    frames = frames_by_item(rolled)
     found: dict[str, dict[str, Counts]] = {}
     for local in locals_:
         if not local.asked:
             continue
-        alike = [o.indicator for o in locals_ if o.column == local.column and _is_proportion(o.indicator)]
-        found[local.code] = _area_counts(by_item.get(local.column), local, alike, areas)
+        alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
+        found[local.code] = _area_counts(frames.get(local.column), local, alike, areas)
     return found
 
 
@@ -102,13 +105,13 @@ def estimates(
     Estimates of proportions and their intervals are shares, 0 to 1. `missing`: the share of those asked
     who gave no answer in the base.
     """
-    by_item = _by_item(rolled)
+    frames = frames_by_item(rolled)
     found: dict[str, pd.DataFrame] = {}
     for local in locals_:
-        frame = by_item.get(local.column)
+        frame = frames.get(local.column)
         if not local.asked or frame is None:
             continue
-        valid = frame[_valid(frame, local)]
+        valid = frame[in_base(frame, local)]
         if valid.empty:
             continue
         table = estimate(
@@ -116,7 +119,7 @@ def estimates(
             weights,
             total_n=total_n,
             statistic=local.indicator.statistic.value,
-            codes=local.indicator.codes if _is_proportion(local.indicator) else (),
+            codes=local.indicator.codes if is_proportion(local.indicator) else (),
         ).set_index("area")
         table.index = table.index.astype(str)
         asked = frame[frame["code"] != NOT_REACHED].groupby("area", observed=True)["n"].sum()
@@ -132,16 +135,19 @@ def _columns(questionnaire: Questionnaire) -> dict[str, Item]:
     return {**found, **{item.code: item for item in questionnaire.items()}}
 
 
-def _by_item(rolled: Tallies) -> dict[str, pd.DataFrame]:
+def frames_by_item(rolled: Tallies) -> dict[str, pd.DataFrame]:
+    """Answer rows of each item."""
     groups = rolled.answers.groupby("item", observed=True)
     return {str(item): frame for item, frame in groups}
 
 
-def _is_proportion(indicator: Indicator) -> bool:
+def is_proportion(indicator: Indicator) -> bool:
+    """True for a share of answers, False for a mean."""
     return indicator.statistic is Statistic.PROPORTION
 
 
-def _valid(frame: pd.DataFrame, local: Local) -> pd.Series:
+def in_base(frame: pd.DataFrame, local: Local) -> pd.Series:
+    """Of each answer row: whether it is in the base of the indicator."""
     return (frame["code"] >= 0) & ~frame["code"].isin(sorted(local.outside))
 
 
@@ -149,9 +155,9 @@ def _area_counts(
     frame: pd.DataFrame | None, local: Local, alike: Sequence[Indicator], areas: Sequence[str]
 ) -> dict[str, Counts]:
     if frame is None:
-        size = PARTS + 2 * _is_proportion(local.indicator)
+        size = PARTS + 2 * is_proportion(local.indicator)
         return {area: np.zeros(size, dtype=np.int64) for area in areas}
-    valid = frame[_valid(frame, local)]
+    valid = frame[in_base(frame, local)]
     codes = [int(code) for code in sorted(valid["code"].unique())]
     table = valid.pivot_table(
         index="area", columns="code", values="n", aggfunc="sum", fill_value=0, observed=True
@@ -159,7 +165,7 @@ def _area_counts(
     table.index = table.index.astype(str)
     table = table.reindex(index=list(areas), columns=codes, fill_value=0)
     matrix = table.to_numpy(dtype=np.int64)
-    if _is_proportion(local.indicator):
+    if is_proportion(local.indicator):
         counted = np.array([code in local.indicator.codes for code in codes], dtype=bool)
         total = matrix[:, counted].sum(axis=1)
         groups = _groups(codes, alike)
@@ -169,6 +175,16 @@ def _area_counts(
         parts = []
     stacked = np.column_stack([matrix.sum(axis=1), total, *parts]).astype(np.int64)
     return dict(zip(areas, stacked, strict=True))
+
+
+def parts_of(local: Local, locals_: Sequence[Local], codes: pd.Series) -> NDArray[np.intp] | None:
+    """Of each answer code, which part of the indicator it is in (see `counts`). None for a mean."""
+    if not is_proportion(local.indicator):
+        return None
+    alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
+    held = sorted({int(code) for code in codes.unique()})
+    number = {held[at]: part for part, group in enumerate(_groups(held, alike)) for at in group}
+    return np.array([number[int(code)] for code in codes], dtype=np.intp)
 
 
 def _groups(codes: Sequence[int], alike: Sequence[Indicator]) -> list[list[int]]:

@@ -49,6 +49,18 @@ class Nesting:
             return code
         return next((parent for parent in self.above[code] if parent in family), None)
 
+    def among(self, codes: Collection[str]) -> Nesting:
+        """How some of the areas nest, as if there were no others."""
+        kept = set(codes)
+        return Nesting(
+            codes=tuple(code for code in self.codes if code in kept),
+            above={c: tuple(a for a in self.above[c] if a in kept) for c in kept},
+            inside={
+                c: {level: held for level, inner in self.inside[c].items() if (held := _of(inner, kept))}
+                for c in kept
+            },
+        )
+
     def own(self, counts: Mapping[str, Counts]) -> dict[str, Counts]:
         """Counts of the people of each area who are in no smaller area of the nesting."""
         left = {code: counts[code].copy() for code in self.codes}
@@ -74,6 +86,10 @@ class Nesting:
             if holder is not None:
                 found[holder].append(code)
         return found
+
+
+def _of(codes: Iterable[str], kept: Collection[str]) -> tuple[str, ...]:
+    return tuple(code for code in codes if code in kept)
 
 
 def nest(areas: AreaSet, codes: Iterable[str]) -> Nesting:

@@ -87,6 +87,52 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class GroupFigure:
+    """One local indicator among one group of people in one area. Only those that may be shown are here.
+
+    Numbers as in `Figure`. One that is not here is hidden, for a reason that is not told.
+    """
+
+    area: str
+    indicator: str
+    group: str  # name of a margin: "age"
+    level: str  # "16-24"
+    base: int
+    value: float
+    lower: float
+    upper: float
+    grade: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OptionShare:
+    """The share of one option of an item among the answers in one area, in whole percentages.
+
+    The base is that of the item's figure there. An option that is not here is hidden.
+    """
+
+    area: str
+    item: str
+    option: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breakdowns:
+    """Figures by group and shares by option, made once in a wave: see docs/disclosure.md.
+
+    number: of the release they were made for. groups: name -> (level, words) in order. options: item ->
+    (code, words) in order.
+    """
+
+    number: int
+    groups: dict[str, list[tuple[str, str]]]
+    options: dict[str, list[tuple[int, str]]]
+    figures: tuple[GroupFigure, ...]
+    shares: tuple[OptionShare, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NationalFigure:
     """A national layer's value for the area it belongs to (never for an area that merely lies inside it)."""
 
@@ -134,16 +180,19 @@ class Release:
     weighting: tuple[dict[str, Any], ...]  # one row per margin level: sample, target, weighted shares
     provenance: dict[str, str]  # digests of every input, and the code version
     sources: dict[str, str] = field(default_factory=dict)  # who published each national layer, by layer id
+    breakdowns: Breakdowns | None = None
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources where there are none: releases from before they were kept have the digest they always had.
+        sources and breakdowns where there are none: releases from before they were kept have the digest they
+        always had.
         """
         document = asdict(self)
-        if not self.sources:
-            del document["sources"]
+        for name in ("sources", "breakdowns"):
+            if not document[name]:
+                del document[name]
         document["figures"] = [
             {name: value for name, value in figure.items() if value is not None}
             for figure in document["figures"]
@@ -169,7 +218,19 @@ def from_json(text: str) -> Release:
     raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
     raw["bands"] = tuple(raw["bands"])
     raw["weighting"] = tuple(raw["weighting"])
+    if raw.get("breakdowns"):
+        raw["breakdowns"] = _breakdowns(raw["breakdowns"])
     return Release(**raw)
+
+
+def _breakdowns(raw: dict[str, Any]) -> Breakdowns:
+    return Breakdowns(
+        number=raw["number"],
+        groups={name: [(level, words) for level, words in rows] for name, rows in raw["groups"].items()},
+        options={name: [(code, words) for code, words in rows] for name, rows in raw["options"].items()},
+        figures=tuple(GroupFigure(**figure) for figure in raw["figures"]),
+        shares=tuple(OptionShare(**share) for share in raw["shares"]),
+    )
 
 
 def national_for(release: Release, area: str, indicator: str) -> NationalFigure | None:

@@ -102,6 +102,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
     "results.scorecard": READERS,
+    "results.answers": READERS,
     "results.map": READERS,
 }
 

@@ -89,6 +89,7 @@ class Row:
     comparable: bool
     stands_from: int | None
     compared: tuple[Compared, ...]
+    broken_down: bool  # a page of its own has its options and groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ def _row(
         comparable=indicator.comparable,
         stands_from=shown.stands_from if shown else None,
         compared=tuple(_compared(index, a, indicator) for a in (area, *reversed(parents))) if local else (),
+        broken_down=index.broken_down(area.code, indicator),
     )
 
 

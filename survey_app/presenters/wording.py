@@ -50,6 +50,13 @@ class Wording:
             return self.title(indicator)
         return self._questionnaire_voice.quote(indicator.question)
 
+    def option(self, item: str, code: int, released: str) -> Words:
+        """An option of an item, as it was released."""
+        written, said = self._questions.get(f"{item}.options.{code}", ("", ""))
+        if written == released:
+            return self._questionnaire_voice.say(said, written)
+        return self._questionnaire_voice.quote(released)
+
     def with_unit(self, indicator: ReleasedIndicator) -> ReleasedIndicator:
         """The indicator with its unit in the page's language, unless the interface has words for it."""
         if indicator.unit in phrases.UNITS:

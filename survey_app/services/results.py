@@ -11,7 +11,15 @@ from threading import Lock
 
 from sqlmodel import Session
 
-from analysis.release import Figure, NationalFigure, Release, ReleasedArea, ReleasedIndicator, from_json
+from analysis.release import (
+    Figure,
+    GroupFigure,
+    NationalFigure,
+    Release,
+    ReleasedArea,
+    ReleasedIndicator,
+    from_json,
+)
 from questionnaires import catalogue
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
@@ -45,10 +53,29 @@ class ReleaseIndex:
         self.indicators: dict[str, ReleasedIndicator] = {i.code: i for i in release.indicators}
         self._figures = {(figure.area, figure.indicator): figure for figure in release.figures}
         self._national = {(figure.area, figure.indicator): figure for figure in release.national}
+        self._groups: dict[tuple[str, str], list[GroupFigure]] = {}
+        self._shares: dict[tuple[str, str], dict[int, float]] = {}
+        if release.breakdowns is not None:
+            for figure in release.breakdowns.figures:
+                self._groups.setdefault((figure.area, figure.indicator), []).append(figure)
+            for share in release.breakdowns.shares:
+                self._shares.setdefault((share.area, share.item), {})[share.option] = share.share
 
     def figure(self, area: str, indicator: str) -> Figure | None:
         """The local figure. None when the release says nothing of this indicator in this area."""
         return self._figures.get((area, indicator))
+
+    def groups(self, area: str, indicator: str) -> list[GroupFigure]:
+        """The indicator among groups of people of the area: those figures that may be shown."""
+        return self._groups.get((area, indicator), [])
+
+    def shares(self, area: str, item: str) -> dict[int, float]:
+        """The shares of the item's options that may be shown, by option code."""
+        return self._shares.get((area, item), {})
+
+    def broken_down(self, area: str, indicator: ReleasedIndicator) -> bool:
+        """Whether the indicator's answers in this area can be shown by option or by group."""
+        return bool(self.groups(area, indicator.code) or self.shares(area, indicator.item or ""))
 
     def national(self, area: str, indicator: str) -> NationalFigure | None:
         """The national figure of the area itself or, failing that, of the nearest area that contains it.

@@ -13,8 +13,8 @@ from flask_login import current_user
 from survey_app import i18n
 from survey_app.access import READERS
 from survey_app.extensions import session, settings
+from survey_app.presenters import breakdowns, place_list
 from survey_app.presenters import map as maps
-from survey_app.presenters import place_list
 from survey_app.presenters import scorecard as scorecards
 from survey_app.presenters.wording import Wording
 from survey_app.reading_trail import note_read
@@ -68,6 +68,21 @@ def scorecard(area_code: str) -> ResponseReturnValue:
         waves=waves,
         wave=wave,
         link=_kept_wave(waves, wave),
+    )
+
+
+@results.get("/results/<area_code>/<indicator>")
+def answers(area_code: str, indicator: str) -> ResponseReturnValue:
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return render_template("results/nothing.html")
+    index, reach = _in_reach(wave)
+    if area_code not in reach or indicator not in index.indicators:
+        abort(404)
+    page = breakdowns.build(index, area_code, indicator, _wording(index))
+    note_read("results.read", f"area:{area_code}")
+    return render_template(
+        "results/answers.html", page=page, release=index.release, link=_kept_wave(waves, wave)
     )
 
 

@@ -1,0 +1,307 @@
+"""Tables of answers by group and by option: counted from tallies, decided by `breakdowns`, and released.
+
+A group is a margin that people are weighted on (age, sex ...): tallies know it of every answer through the
+weighting cell. Two dimensions at most: an area and a group, or an area and an option.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from analysis import figures as publishing
+from analysis.breakdowns import Breakdown, decide, group_rules, option_rules
+from analysis.disclosure import Policy
+from analysis.estimates import estimate
+from analysis.figures import Estimated
+from analysis.indicators import Local, frames_by_item, in_base, is_proportion, parts_of
+from analysis.inputs import Inputs
+from analysis.margins import margin_levels
+from analysis.nesting import Nesting
+from analysis.raking import NOT_STATED, Floats
+from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare
+from analysis.tallies import Tallies
+from analysis.weights import CellWeights
+from questionnaires.kinds import KINDS
+from questionnaires.model import Questionnaire
+
+FEWEST_OPTIONS = 3
+"""An item with two options says all in one figure."""
+
+
+@dataclass(frozen=True)
+class Weighted:
+    """Rolled tallies with the weight of each cell. total_n: respondents weighted together."""
+
+    rolled: Tallies
+    weights: Floats
+    total_n: float
+    design_effect: float
+
+    @classmethod
+    def of(cls, rolled: Tallies, weights: CellWeights | None, total_n: float) -> Weighted | None:
+        """None where nothing is weighted, because too few answered."""
+        if weights is None:
+            return None
+        return cls(rolled, weights.weight, total_n, weights.design_effect)
+
+
+def made_once(
+    inputs: Inputs, weighted: Weighted | None, figures: Mapping[str, Mapping[str, Figure]]
+) -> Breakdowns | None:
+    """The breakdowns of the wave: those of the first release after it closed, unchanged ever after.
+
+    figures: indicator -> area -> its figure in this release. Made anew for a later release, a table that
+    differs by one person would tell that person's answers, and there are thousands of such tables. None
+    while the wave is open.
+    """
+    for before in reversed(inputs.earlier):
+        if before.release.breakdowns is not None:
+            return before.release.breakdowns
+    if weighted is None or inputs.created.date().isoformat() <= inputs.wave.closed:
+        return None
+    opened = {
+        indicator: {area for area, figure in held.items() if figure.marker is Marker.SHOWN}
+        for indicator, held in figures.items()
+    }
+    levels = {
+        margin.name: margin_levels(inputs.questionnaire, margin)
+        for margin in inputs.questionnaire.margins
+        if margin.area_level is None and margin.name in weighted.rolled.cells
+    }
+    shares = tuple(option_shares(weighted, inputs.locals, inputs.nesting, opened, inputs.policy))
+    return Breakdowns(
+        number=inputs.number,
+        groups={name: _level_words(inputs.questionnaire, name, held) for name, held in levels.items()},
+        options=_option_words(inputs.questionnaire, {share.item for share in shares}),
+        figures=tuple(group_figures(weighted, inputs.locals, levels, inputs.nesting, opened, inputs.policy)),
+        shares=shares,
+    )
+
+
+def _level_words(questionnaire: Questionnaire, name: str, levels: Sequence[str]) -> list[tuple[str, str]]:
+    """Each level with the words of its option, where it is that of one option only."""
+    margin = next(m for m in questionnaire.margins if m.name == name)
+    options = questionnaire.item(margin.item).options if margin.item else ()
+    words = {level: [o.text for o in options if o.level == level] for level in levels}
+    return [(level, found[0] if len(found) == 1 else level) for level, found in words.items()]
+
+
+def _option_words(questionnaire: Questionnaire, items: Collection[str]) -> dict[str, list[tuple[int, str]]]:
+    return {
+        item.code: [(code, words.get(code, str(code))) for code in KINDS[item.kind].codes(item)]
+        for item in questionnaire.items()
+        if item.code in items
+        for words in ({option.code: option.text for option in item.options},)
+    }
+
+
+def group_figures(
+    weighted: Weighted,
+    locals_: Sequence[Local],
+    groups: Mapping[str, Sequence[str]],
+    nesting: Nesting,
+    open_areas: Mapping[str, Collection[str]],
+    policy: Policy,
+) -> Iterator[GroupFigure]:
+    """Figures of every asked indicator by area and group, where they may be shown.
+
+    groups: name of a column of the tallies' cells -> its levels, in order. open_areas: indicator -> areas
+    whose own figure is shown.
+    """
+    frames = frames_by_item(weighted.rolled)
+    cells = weighted.rolled.cells
+    for local in locals_:
+        frame = frames.get(local.column)
+        opened = open_areas.get(local.code, ())
+        if not local.asked or frame is None or not opened:
+            continue
+        answers = frame[in_base(frame, local)]
+        for group, levels in groups.items():
+            columns = (*levels, NOT_STATED)
+            level = _positions(cells[group].astype(str).to_numpy(), columns)
+            column = level[answers["cell"].to_numpy(dtype=np.intp)]
+            table = _table(answers, column, columns, nesting, parts_of(local, locals_, answers["code"]))
+            shown = decide(
+                table,
+                nesting,
+                opened,
+                group_rules(policy),
+                least=policy.breakdown_base,
+                never=(NOT_STATED,),
+                complementary=policy.complementary,
+            )
+            yield from _figures(answers, column, table, shown, local, group, weighted, policy)
+
+
+def option_shares(
+    weighted: Weighted,
+    locals_: Sequence[Local],
+    nesting: Nesting,
+    open_areas: Mapping[str, Collection[str]],
+    policy: Policy,
+) -> Iterator[OptionShare]:
+    """The share of each option of every item behind an indicator, where it may be shown."""
+    frames = frames_by_item(weighted.rolled)
+    done: set[str] = set()
+    for local in locals_:
+        frame = frames.get(local.column)
+        if not local.asked or frame is None or local.column in done or not local.is_item:
+            continue
+        done.add(local.column)
+        alike = [other for other in locals_ if other.column == local.column and other.asked]
+        opened = {area for other in alike for area in open_areas.get(other.code, ())}
+        answers = frame[in_base(frame, local)]
+        codes = sorted({int(code) for code in answers["code"].unique()})
+        if len(codes) < FEWEST_OPTIONS or not opened:
+            continue
+        columns = tuple(str(code) for code in codes)
+        column = np.searchsorted(codes, answers["code"].to_numpy())
+        sums = _known_sums(codes, alike)
+        table = _table(answers, column, columns, nesting, None, sums)
+        shown = decide(
+            table,
+            nesting,
+            opened,
+            option_rules(policy),
+            least=policy.breakdown_base,
+            complementary=policy.complementary,
+        )
+        yield from _shares(answers, column, table, shown, local, weighted, policy)
+
+
+def _positions(values: NDArray[np.object_], columns: Sequence[str]) -> NDArray[np.intp]:
+    """Each value's column; one that is none of them counts as not stated, the last."""
+    found = pd.Index(columns).get_indexer(pd.Index(values))
+    return np.where(found < 0, len(columns) - 1, found).astype(np.intp)
+
+
+def _known_sums(codes: Sequence[int], alike: Sequence[Local]) -> tuple[int, ...]:
+    """Options with the same number are counted by the same published proportions."""
+    told = [tuple(code in o.indicator.codes for o in alike if is_proportion(o.indicator)) for code in codes]
+    order = {pattern: number for number, pattern in enumerate(dict.fromkeys(told))}
+    return tuple(order[pattern] for pattern in told)
+
+
+def _table(
+    answers: pd.DataFrame,
+    column: NDArray[np.intp],
+    columns: tuple[str, ...],
+    nesting: Nesting,
+    part: NDArray[np.intp] | None,
+    sums: tuple[int, ...] | None = None,
+) -> Breakdown:
+    """Counts by area and column. part: of each answer, the part it belongs to (None: no parts)."""
+    place = _places(answers, nesting.codes)
+    n = answers["n"].to_numpy(dtype=float)
+    shape = (len(nesting.codes), len(columns))
+
+    def summed(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
+        kept = chosen & (place >= 0)
+        flat = place[kept] * shape[1] + column[kept]
+        total = np.bincount(flat, weights=n[kept], minlength=shape[0] * shape[1])
+        return total.round().astype(np.int64).reshape(shape)
+
+    everyone = np.ones(len(answers), dtype=bool)
+    layers = [summed(everyone)]
+    if part is not None:
+        layers += [summed(part == number) for number in range(int(part.max(initial=-1)) + 1)]
+    return Breakdown(
+        areas=tuple(nesting.codes),
+        columns=columns,
+        counts=np.stack(layers, axis=-1),
+        sums=sums or (0,) * len(columns),
+    )
+
+
+def _figures(
+    answers: pd.DataFrame,
+    column: NDArray[np.intp],
+    table: Breakdown,
+    shown: NDArray[np.bool_],
+    local: Local,
+    group: str,
+    weighted: Weighted,
+    policy: Policy,
+) -> Iterator[GroupFigure]:
+    codes = local.indicator.codes if is_proportion(local.indicator) else ()
+    cell = _places(answers, table.areas) * len(table.columns) + column
+    seen = shown & (table.counts[:, :, 0] > 0)
+    kept = seen.reshape(-1)[cell] & (_places(answers, table.areas) >= 0)
+    frame = answers.loc[kept, ["cell", "code", "n"]].assign(area=cell[kept])
+    counted = frame[frame["code"].isin(list(codes))].groupby("area")["n"].sum()
+    found = estimate(
+        frame,
+        weighted.weights,
+        total_n=weighted.total_n,
+        statistic=local.indicator.statistic.value,
+        codes=codes,
+    )
+    for row in found.to_dict("records"):
+        key = int(row["area"])
+        area, level = divmod(key, len(table.columns))
+        figure = publishing.shown(
+            table.areas[area],
+            local,
+            Estimated(
+                n=int(table.counts[area, level, 0]),
+                effective_n=float(row["effective_n"]),
+                estimate=float(row["estimate"]),
+                lower=float(row["lower"]),
+                upper=float(row["upper"]),
+                missing=0.0,
+            ),
+            int(counted.get(key, 0)),
+            weighted.design_effect,
+            policy,
+        )
+        yield GroupFigure(
+            area=figure.area,
+            indicator=local.code,
+            group=group,
+            level=table.columns[level],
+            base=figure.base or 0,
+            value=figure.value or 0.0,
+            lower=figure.lower or 0.0,
+            upper=figure.upper or 0.0,
+            grade=figure.grade or "",
+        )
+
+
+def _shares(
+    answers: pd.DataFrame,
+    column: NDArray[np.intp],
+    table: Breakdown,
+    shown: NDArray[np.bool_],
+    local: Local,
+    weighted: Weighted,
+    policy: Policy,
+) -> Iterator[OptionShare]:
+    place = _places(answers, table.areas)
+    kept = place >= 0
+    weight = weighted.weights[answers["cell"].to_numpy(dtype=np.intp)] * answers["n"].to_numpy(dtype=float)
+    flat = np.bincount(
+        place[kept] * len(table.columns) + column[kept], weights=weight[kept], minlength=shown.size
+    )
+    weights = flat.reshape(shown.shape)
+    least = 10.0**-policy.percentage_decimals
+    for area, option in zip(*np.nonzero(shown), strict=True):
+        share = 100 * weights[area, option] / weights[area].sum()
+        some = table.counts[area, option, 0] > 0
+        yield OptionShare(
+            area=table.areas[area],
+            item=local.column,
+            option=int(table.columns[option]),
+            share=max(least, round(float(share), policy.percentage_decimals)) if some else 0.0,
+        )
+
+
+def _places(answers: pd.DataFrame, areas: Sequence[str]) -> NDArray[np.intp]:
+    """Of each answer row, the position of its area; -1 for one that is not there."""
+    names = answers["area"].cat.categories
+    found: NDArray[np.intp] = pd.Index(areas).get_indexer(names)[answers["area"].cat.codes.to_numpy()]
+    return found
