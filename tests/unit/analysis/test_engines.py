@@ -259,6 +259,18 @@ def test_more_groups_than_were_met_in_the_first_batch_keep_every_count() -> None
     ]
 
 
+def test_the_documented_query_counts_the_parts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    needed("duckdb")
+    import duckdb
+
+    written(tmp_path, submitted([[("S1", "web", "old", 7, 2, 5)], [("N1", "web", "", 7, 2, 5)] * 2]))
+    text = (Path(__file__).parents[3] / "docs" / "snapshot.md").read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    with duckdb.connect(":memory:") as connection:
+        rows = connection.execute(text.split("```sql")[1].split("```")[0]).fetchall()
+    assert rows == [("N1", 2), ("S1", 1)]
+
+
 @pytest.fixture
 def spark() -> Iterator[None]:
     needed("spark")
