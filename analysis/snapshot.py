@@ -161,6 +161,24 @@ def read(folder: Path, columns: Sequence[str] | None = None) -> pd.DataFrame:
     return frame
 
 
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What an engine counts: parts whose digests were checked, item margins, item and score columns."""
+
+    files: tuple[Path, ...]
+    margins: tuple[str, ...]
+    items: tuple[str, ...]
+
+
+def contents(folder: Path) -> Contents:
+    """The parts, for `analysis.engines`. Raises SnapshotError when a part is missing or altered, or there is
+    no snapshot.
+    """
+    manifest = _require(folder)
+    files = tuple(_intact(folder, part) for part in manifest.parts)
+    return Contents(files, manifest.margins, tuple(manifest.columns))
+
+
 def last_sequence(folder: Path) -> int:
     """The highest sequence ever added; 0 for a snapshot that does not exist yet."""
     manifest = _read_manifest(folder)
@@ -352,13 +370,17 @@ def _read_manifest(folder: Path) -> Manifest | None:
 
 
 def _verified(folder: Path, part: Part, columns: Sequence[str]) -> pa.Table:
+    return pq.read_table(_intact(folder, part), columns=list(columns))
+
+
+def _intact(folder: Path, part: Part) -> Path:
     path = folder / part.file
     if not path.exists() or _sha256(path) != part.sha256:
         raise SnapshotError(
             f"{path} is missing or has been altered. Delete {folder} and take the snapshot again: "
             "it is made from the responses in the database."
         )
-    return pq.read_table(path, columns=list(columns))
+    return path
 
 
 def _sha256(path: Path) -> str:

@@ -69,31 +69,38 @@ class UnknownAreasError(Exception):
 
 
 def count(frame: pd.DataFrame, margins: Sequence[str]) -> Tallies:
-    """Count a snapshot in one pass.
+    """Count a snapshot that is in memory; `analysis.engines.tally` counts one in a folder.
 
     frame: one row per response with columns AREA, MODE, MARGIN_PREFIX + name for each of `margins`, and
     one integer column per item (every other column). Each item is one scatter-add over (area, cell)
     groups, so time grows with rows x items and memory with the groups, not the rows. Raises KeyError for
     a missing column.
     """
-    area, area_names = _coded(frame[AREA])
-    mode, mode_names = _coded(frame[MODE])
-    levels = [_coded(frame[MARGIN_PREFIX + name]) for name in margins]
-    cell, cells = _cells([codes for codes, _ in levels], [names for _, names in levels], margins, len(frame))
-    place = area * max(len(cells), 1) + cell
-    groups, group = np.unique(place, return_inverse=True)
-    by_mode, mode_n = np.unique(group * max(len(mode_names), 1) + mode, return_counts=True)
-    mode_group, mode_code = np.divmod(by_mode, max(len(mode_names), 1))
-    respondents = pd.DataFrame(
-        {
-            "area": _category(groups[mode_group] // max(len(cells), 1), area_names),
-            "mode": _category(mode_code, mode_names),
-            "cell": (groups[mode_group] % max(len(cells), 1)).astype(np.int32),
-            "n": mode_n.astype(np.int64),
-        }
+    from analysis.counting import Axis, Counting
+
+    texts = {text: _sorted(frame[text]) for text in (AREA, MODE, *(MARGIN_PREFIX + name for name in margins))}
+    if len(frame) == 0:
+        return nothing(margins)
+    axes = {text: Axis(names) for text, (_, names) in texts.items()}
+    values = {name: frame[name].to_numpy() for name in items(frame)}
+    counting = Counting(
+        axes[AREA],
+        axes[MODE],
+        {name: axes[MARGIN_PREFIX + name] for name in margins},
+        {name: (int(codes.min()), int(codes.max())) for name, codes in values.items()},
     )
-    answers = _count_items(frame, group, groups, max(len(cells), 1), area_names)
-    return Tallies(cells=cells, respondents=respondents, answers=answers)
+    counting.add({text: codes for text, (codes, _) in texts.items()}, values)
+    return counting.tallies()
+
+
+def nothing(margins: Sequence[str]) -> Tallies:
+    """Tallies of no responses."""
+    none = np.empty(0, dtype=np.int64)
+    return Tallies(
+        cells=cells_of(none, {name: [] for name in margins}),
+        respondents=respondent_rows(category(none, []), category(none, []), none, none),
+        answers=Rows([], []).frame(),
+    )
 
 
 def items(frame: pd.DataFrame) -> list[str]:
@@ -223,43 +230,36 @@ def _coded(column: pd.Series) -> tuple[Integers, list[str]]:
     return codes, names
 
 
-def _cells(
-    codes: list[Integers], names: list[list[str]], margins: Sequence[str], rows: int
-) -> tuple[Integers, pd.DataFrame]:
-    """The cell (rows,) of each response, and the cells that occur."""
-    if not margins:
-        return np.zeros(rows, dtype=np.int64), pd.DataFrame(index=range(min(rows, 1)))
-    shape = tuple(max(len(levels), 1) for levels in names)
-    flat = np.ravel_multi_index(tuple(codes), shape).astype(np.int64)
-    held, cell = np.unique(flat, return_inverse=True)
-    level = np.unravel_index(held, shape)
-    cells = pd.DataFrame(
+def _sorted(column: pd.Series) -> tuple[Integers, list[str]]:
+    """Codes (rows,) into the names that occur, in order."""
+    codes, names = _coded(column)
+    used = [names[i] for i in np.flatnonzero(np.bincount(codes, minlength=len(names)))]
+    order = {name: position for position, name in enumerate(sorted(used))}
+    return np.array([order.get(name, 0) for name in names], dtype=np.int64)[codes], list(order)
+
+
+def cells_of(held: Integers, names: Mapping[str, Sequence[str]]) -> pd.DataFrame:
+    """The cells, from their numbers among all combinations of the levels of each margin."""
+    if not names:
+        return pd.DataFrame(index=range(len(held)))
+    level = np.unravel_index(held, tuple(max(len(levels), 1) for levels in names.values()))
+    return pd.DataFrame(
         {
             name: pd.Series([levels[i] for i in at], dtype=object)
-            for name, levels, at in zip(margins, names, level, strict=True)
+            for (name, levels), at in zip(names.items(), level, strict=True)
         }
     )
-    return cell.astype(np.int64), cells
 
 
-def _count_items(
-    frame: pd.DataFrame, group: Integers, groups: Integers, width: int, area_names: list[str]
+def respondent_rows(
+    area: pd.Categorical[Any], mode: pd.Categorical[Any], cell: Integers, n: Integers
 ) -> pd.DataFrame:
-    found = _Rows(area_names, items(frame))
-    for position, name in enumerate(found.items):
-        values = frame[name].to_numpy()
-        if len(values) == 0:
-            continue
-        lowest = int(values.min())
-        span = int(values.max()) - lowest + 1
-        held, n = _sums(group * span + (values.astype(np.int64) - lowest), None, len(groups) * span)
-        place, code = groups[held // span], held % span + lowest
-        found.add(position, place // width, place % width, code, n)
-    return found.frame()
+    """The table of respondents, in the types that it keeps."""
+    return pd.DataFrame({"area": area, "mode": mode, "cell": cell.astype(np.int32), "n": n.astype(np.int64)})
 
 
-def _sums(key: Integers, n: NDArray[Any] | None, size: int) -> tuple[Integers, Integers]:
-    """Keys (0 to size - 1) that occur, and how often (or the sum of `n` at each)."""
+def _sums(key: Integers, n: NDArray[Any], size: int) -> tuple[Integers, Integers]:
+    """Keys (0 to size - 1) that occur, and the sum of `n` at each."""
     if size <= DENSE_LIMIT:
         total = np.bincount(key, weights=n, minlength=size)
         held = np.flatnonzero(total)
@@ -268,7 +268,7 @@ def _sums(key: Integers, n: NDArray[Any] | None, size: int) -> tuple[Integers, I
     return held, np.bincount(inverse, weights=n).astype(np.int64)
 
 
-class _Rows:
+class Rows:
     """Answer rows gathered item by item in small integers: there may be tens of millions."""
 
     def __init__(self, areas: list[str], names: list[str]) -> None:
@@ -290,16 +290,17 @@ class _Rows:
         )
         return pd.DataFrame(
             {
-                "area": _category(area, self.areas),
+                "area": category(area, self.areas),
                 "cell": cell,
-                "item": _category(item, self.items),
+                "item": category(item, self.items),
                 "code": code,
                 "n": n,
             }
         )
 
 
-def _category(codes: NDArray[np.integer[Any]], names: list[str]) -> pd.Categorical[Any]:
+def category(codes: NDArray[np.integer[Any]], names: list[str]) -> pd.Categorical[Any]:
+    """Numbers (rows,) into names, as a column."""
     return pd.Categorical.from_codes(
         np.asarray(codes, dtype=np.int64), categories=pd.Index(names, dtype=object)
     )
@@ -362,8 +363,8 @@ def _rolled_respondents(frame: pd.DataFrame, placing: _Placing) -> pd.DataFrame:
     )
     return pd.DataFrame(
         {
-            "area": _category(place, placing.names),
-            "mode": _category(inner % modes, mode_names),
+            "area": category(place, placing.names),
+            "mode": category(inner % modes, mode_names),
             "cell": (inner // modes).astype(np.int32),
             "n": n,
         }
@@ -377,7 +378,7 @@ def _rolled_answers(frame: pd.DataFrame, placing: _Placing) -> pd.DataFrame:
     code = frame["code"].to_numpy(dtype=np.int64)
     n = frame["n"].to_numpy()
     to = placing.of(area_names)
-    found = _Rows(placing.names, item_names)
+    found = Rows(placing.names, item_names)
     order = np.argsort(item, kind="stable")
     ends = np.searchsorted(item[order], np.arange(len(item_names) + 1))
     for position, (start, end) in enumerate(pairwise(ends)):

@@ -14,8 +14,8 @@ from pathlib import Path
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
+from analysis import engines
 from analysis import snapshot as columns
-from analysis import tallies
 from analysis.areas import Area, AreaSet, AreasRefusedError
 from analysis.build import (
     Built,
@@ -96,7 +96,7 @@ def build(
     folder = snapshot_folder(data_folder, wave)
     take_snapshot(session, wave, questionnaire, folder)
     progress()
-    counted = tallies.count(columns.read(folder), columns.margins(folder))
+    counted = engines.tally(folder)
     published = releases.of_wave(session, _id(wave))
     earlier = [Earlier(from_json(row.document), row.bases) for row in published]
     progress()
