@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import count
 
 import pytest
@@ -220,14 +221,10 @@ def test_the_order_follows_from_the_release_and_the_words_alone() -> None:
     people = some(40, quote="Words {n}", first=0)
     one, other = publish(people), publish(people[::-1])
     assert one == other
-    renamed = [Comment(**{**fields(c), "person": f"x{c.person}"}) for c in people]
+    renamed = [replace(each, person=f"x{each.person}") for each in people]
     assert only(publish(renamed)).quotes == only(one).quotes
     assert only(publish(people, seed="spring:2")).quotes != only(one).quotes
     assert [q.text for q in only(one).quotes] != [c.quote for c in people]
-
-
-def fields(comment: Comment) -> dict[str, object]:
-    return {name: getattr(comment, name) for name in Comment.__slots__}
 
 
 def test_a_few_new_quotes_wait_and_a_quote_taken_back_goes_at_once() -> None:
