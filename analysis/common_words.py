@@ -28,6 +28,7 @@ CAPITALISED = MONTHS | _words(
     "in on at to of for from with by as so if when where while because than then there here up down out off "
     "over into about after before again always never often very too also just only even still all any "
     "both each every some more most much many few other another one two three next my your his our their "
+    "ask tell see call ring write visit thanks thank please dear hello hi "
     "help less better something anything nothing someone anyone people lives lived living said says "
     "told came comes goes went gets got let lets keeps kept makes made opposite upstairs downstairs"
 )
