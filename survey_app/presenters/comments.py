@@ -31,7 +31,7 @@ KINDS: Mapping[str, Callable[[], str]] = {
 }
 
 DECISIONS: Mapping[Decision, Callable[[], str]] = {
-    Decision.QUOTE: lambda: _("May be quoted, as written below"),
+    Decision.QUOTE: lambda: _("May be quoted, as written above"),
     Decision.THEMES: lambda: _("Counts in themes only"),
     Decision.NOT_USED: lambda: _("Not to be used"),
 }
