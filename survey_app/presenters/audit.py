@@ -61,6 +61,11 @@ ACTIONS: dict[str, object] = {
     "contacts.read": _l("Downloaded contact details"),
     "contacts.delete": _l("Deleted contact details"),
     "response.review": _l("Decided whether answers count"),
+    "comments.read": _l("Looked at comments to review"),
+    "comment.review": _l("Decided what a comment may be used for"),
+    "theme.add": _l("Added a theme"),
+    "theme.rename": _l("Changed a theme’s title"),
+    "theme.remove": _l("Removed a theme"),
 }
 
 KINDS: dict[str, object] = {

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from survey_app.services import audit, fieldwork, response, signals
 from survey_app.services.submission import DRAFT
-from survey_app.store import drafts, releases, responses
+from survey_app.store import comments, drafts, releases, responses
 from survey_app.tables import Response, Wave
 
 WITHDRAWN = "withdrawn"
@@ -37,8 +37,9 @@ def withdraw(session: Session, code: str, secret: str, *, actor: str) -> str:
     """Erase the answers this receipt code belongs to; returns what they were: submitted, draft, withdrawn ...
 
     A draft is deleted. A submitted response keeps its row, without answers, area, weighting cell or paradata,
-    so that the snapshot takes it out and the next release no longer counts it; what is published stays
-    published. Nothing is refused for being late: someone who runs the survey may do this at any time.
+    and without what was decided about its comments, so that the snapshot takes it out and the next release no
+    longer counts it; what is published stays published. Nothing is refused for being late: someone who runs
+    the survey may do this at any time.
     Raises UnknownCodeError.
     """
     found = response.by_code(session, code, secret)
@@ -64,6 +65,7 @@ def _erase(session: Session, held: Response, secret: str, actor: str) -> str:
         drafts.discard(session, held)
     elif was != WITHDRAWN:
         signals.forget(session, held, secret)
+        comments.forget_response(session, held.id)
         held.status = WITHDRAWN
         held.withdrawn_on = fieldwork.today()
         held.answers, held.cell, held.paradata = {}, {}, {}

@@ -4,6 +4,7 @@ from survey_app.tables.account import Grant, Invitation, Organisation, User
 from survey_app.tables.area import Area, AreaParent, AreaShape, Postcode
 from survey_app.tables.audit import AuditEvent
 from survey_app.tables.base import metadata
+from survey_app.tables.comment import CommentCoding, CommentCount, CommentReview, CommentTheme
 from survey_app.tables.contact import ContactDetail
 from survey_app.tables.link import LinkBatch, OneTimeLink, PlaceLink
 from survey_app.tables.paper import Batch, PaperForm
@@ -20,6 +21,10 @@ __all__ = [
     "AreaShape",
     "AuditEvent",
     "Batch",
+    "CommentCoding",
+    "CommentCount",
+    "CommentReview",
+    "CommentTheme",
     "ContactDetail",
     "Grant",
     "Invitation",

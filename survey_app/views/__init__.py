@@ -4,6 +4,7 @@ from flask import Blueprint
 
 from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
+from survey_app.views.commenting import commenting
 from survey_app.views.contacts import contacts
 from survey_app.views.leaving import leaving
 from survey_app.views.links import links
@@ -45,6 +46,7 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     waves,
     wave_links,
     reviewing,
+    commenting,
     contacts,
     questionnaires,
     translating,

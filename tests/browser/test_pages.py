@@ -41,6 +41,8 @@ STAFF_PAGES = {
         f"{VERSION}/print?in=ur",
         f"/waves/{WAVE}/links",
         f"/waves/{WAVE}/review",
+        f"/waves/{WAVE}/comments",
+        f"/waves/{WAVE}/comments/themes",
         f"/waves/{WAVE}/contacts",
     ),
     "outreach-worker": ("/paper/",),
