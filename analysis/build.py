@@ -112,6 +112,7 @@ def build_release(
             policy,
             [p for p in (bases.past(local.code, local.signature) for bases in inputs.past) if p is not None],
             number,
+            [before.release.number for before in earlier if before.withdrawn],
         )
         for local in inputs.locals
         if local.asked
@@ -237,7 +238,9 @@ def _totals_renewed(inputs: Inputs) -> bool:
     """False when too few responses have come or gone for totals, modes and margins to be printed anew."""
     if not inputs.past:
         return True
-    return abs(inputs.responses - inputs.past[-1].responses_since) >= inputs.policy.minimum_change
+    change = abs(inputs.responses - inputs.past[-1].responses_since)
+    corrects = change == 0 and inputs.earlier[-1].withdrawn
+    return corrects or change >= inputs.policy.minimum_change
 
 
 def _release(
@@ -294,6 +297,8 @@ def _totals(
     """Responses, responses by mode, and margin rows, as printed: anew, or as the last release gave them."""
     if not renewed:
         last = inputs.earlier[-1].release
+        if inputs.earlier[-1].withdrawn:  # readers know the number; the shares may be why it was withdrawn
+            return last.responses, {}, ()
         return last.responses, last.modes, last.weighting
     policy = inputs.policy
     rows = [asdict(row) for row in weights.report] if weights else []

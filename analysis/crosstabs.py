@@ -7,13 +7,14 @@ weighting cell. Two dimensions at most: an area and a group, or an area and an o
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from analysis import figures as publishing
+from analysis import provenance
 from analysis.breakdowns import Breakdown, decide, group_rules, option_rules
 from analysis.disclosure import Policy
 from analysis.estimates import estimate
@@ -23,7 +24,7 @@ from analysis.inputs import Inputs
 from analysis.margins import margin_levels
 from analysis.nesting import Nesting
 from analysis.raking import NOT_STATED, Floats
-from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare
+from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare, Release
 from analysis.tallies import Tallies
 from analysis.weights import CellWeights
 from questionnaires.kinds import KINDS
@@ -57,11 +58,46 @@ def made_once(
 
     figures: indicator -> area -> its figure in this release. Made anew for a later release, a table that
     differs by one person would tell that person's answers, and there are thousands of such tables. None
-    while the wave is open.
+    while the wave is open. Those of a withdrawn release are made anew only over the very same answers, and
+    only in the places where readers have seen them.
     """
-    for before in reversed(inputs.earlier):
-        if before.release.breakdowns is not None:
-            return before.release.breakdowns
+    before = next((b.release for b in reversed(inputs.earlier) if b.release.breakdowns is not None), None)
+    if before is None or before.breakdowns is None:
+        return _made(inputs, weighted, figures)
+    if before.breakdowns.number not in {b.release.number for b in inputs.earlier if b.withdrawn}:
+        return before.breakdowns
+    if not _same_answers(inputs, before):
+        return None
+    anew = _made(inputs, weighted, figures)
+    return None if anew is None else _where(anew, before.breakdowns)
+
+
+def _same_answers(inputs: Inputs, before: Release) -> bool:
+    """Whether the release was made from these answers, asked, read, placed and protected as now."""
+    now = {
+        "snapshot": inputs.wave.snapshot,
+        "questionnaire": provenance.of_questionnaire(inputs.questionnaire),
+        "framework": provenance.of_framework(inputs.framework),
+        "areas": provenance.of_areas(inputs.reference.areas),
+        "policy": provenance.of_value(inputs.policy.as_dict()),
+    }
+    return all(before.provenance.get(name) == digest for name, digest in now.items())
+
+
+def _where(anew: Breakdowns, seen: Breakdowns) -> Breakdowns:
+    """Without what was hidden before: beside what was read then, it could be the missing part of a sum."""
+    figures = {(f.area, f.indicator, f.group, f.level) for f in seen.figures}
+    shares = {(s.area, s.item, s.option) for s in seen.shares}
+    return replace(
+        anew,
+        figures=tuple(f for f in anew.figures if (f.area, f.indicator, f.group, f.level) in figures),
+        shares=tuple(s for s in anew.shares if (s.area, s.item, s.option) in shares),
+    )
+
+
+def _made(
+    inputs: Inputs, weighted: Weighted | None, figures: Mapping[str, Mapping[str, Figure]]
+) -> Breakdowns | None:
     if weighted is None or inputs.created.date().isoformat() <= inputs.wave.closed:
         return None
     opened = {

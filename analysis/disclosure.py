@@ -56,6 +56,7 @@ class Why(StrEnum):
     SMALL_COUNT = "a few people gave (or did not give) this answer"
     PROTECTS = "would let another figure be worked out by subtraction"
     STAYS_HIDDEN = "hidden in an earlier release, and too few answers have come or gone since"
+    WITHDRAWN = "shown in a release that was withdrawn, and a few answers have come or gone since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,17 +92,20 @@ def decide(
     policy: Policy,
     past: Sequence[Past] = (),
     number: int = 1,
+    withdrawn: Collection[int] = (),
 ) -> Decision:
     """Decide one indicator's figure in every area of `nesting`.
 
     counts: exact Counts of every area. past: this indicator in earlier releases, oldest first. number:
-    of this release. Every round of the loop hides or holds back at least one more figure, so it ends.
+    of this release. withdrawn: numbers of earlier releases that are no longer shown: no figure stands from
+    one. Every round of the loop hides or holds back at least one more figure, so it ends.
     """
-    work = _Work(nesting, counts, policy, past)
+    work = _Work(nesting, counts, policy, past, frozenset(withdrawn))
     for code in nesting.codes:
         latest = work.latest(code)
         why = primary(counts[code], policy)
-        if latest is not None and abs(int(counts[code][BASE]) - latest.since) < policy.minimum_change:
+        few = latest is not None and abs(int(counts[code][BASE]) - latest.since) < policy.minimum_change
+        if few and not work.corrects(code):
             work.hold_back(code)
         elif why is not None:
             work.hidden[code] = why
@@ -120,6 +124,7 @@ class _Work:
     counts: Mapping[str, Counts]
     policy: Policy
     past: Sequence[Past]
+    withdrawn: frozenset[int] = frozenset()
     fresh: set[str] = field(default_factory=set)
     stands: dict[str, Record] = field(default_factory=dict)
     hidden: dict[str, Why] = field(default_factory=dict)
@@ -131,14 +136,32 @@ class _Work:
         """The newest earlier record of this area."""
         return next((p.records[code] for p in reversed(self.past) if code in p.records), None)
 
+    def corrects(self, code: str) -> bool:
+        """Whether a figure of a withdrawn release can be given anew, over the very same counts.
+
+        It then tells of other weights or another yardstick, and of no answer. One that was hidden then does
+        not qualify: shown beside what was read before, it could be the missing part of a sum.
+        """
+        latest = self.latest(code)
+        if latest is None or latest.number not in self.withdrawn:
+            return False
+        made = next((p.records.get(code) for p in self.past if p.number == latest.number), None)
+        base, total = int(self.counts[code][BASE]), int(self.counts[code][1])
+        return made is not None and made.state is State.FRESH and (made.base, made.total) == (base, total)
+
     def hold_back(self, code: str) -> None:
-        """Leave a figure as readers last saw it: the earlier figure, or hidden."""
+        """Leave a figure as readers last saw it: the earlier figure, or hidden.
+
+        Hidden, too, when the earlier figure was withdrawn: nothing that was taken back comes again.
+        """
         self.fresh.discard(code)
         latest = self.latest(code)
         if latest is None:
             self.hidden[code] = Why.PROTECTS
         elif latest.state is State.HIDDEN:
             self.hidden[code] = Why.STAYS_HIDDEN
+        elif latest.number in self.withdrawn:
+            self.hidden[code] = Why.WITHDRAWN
         else:
             self.stands[code] = latest
 
@@ -176,7 +199,7 @@ class _Work:
             elif code in self.stands:
                 since = self.stands[code]
                 records[code] = Record(base, total, State.STANDS, since.since, since.number)
-            elif self.hidden[code] is Why.STAYS_HIDDEN and latest is not None:
+            elif self.hidden[code] in (Why.STAYS_HIDDEN, Why.WITHDRAWN) and latest is not None:
                 records[code] = Record(base, total, State.HIDDEN, latest.since, latest.number)
             else:
                 records[code] = Record(base, total, State.HIDDEN, base, number)

@@ -87,10 +87,14 @@ class Bases:
 
 @dataclass(frozen=True, slots=True)
 class Earlier:
-    """An earlier release of the same wave with the bases kept beside it."""
+    """An earlier release of the same wave with the bases kept beside it.
+
+    A withdrawn one is no longer shown, but people have read it: later ones are checked against it too.
+    """
 
     release: Release
     bases: str
+    withdrawn: bool = False
 
 
 class BasesUnreadableError(Exception):

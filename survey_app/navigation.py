@@ -25,6 +25,7 @@ SECTIONS: tuple[tuple[str, object], ...] = (
     ("results.map", _l("Map")),
     ("paper.batches", _l("Paper forms")),
     ("waves.index", _l("Waves")),
+    ("publishing.index", _l("Publishing")),
     ("questionnaires.index", _l("Questionnaires")),
     ("translating.index", _l("Translations")),
     ("people.index", _l("People")),

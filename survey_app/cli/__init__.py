@@ -19,6 +19,7 @@ COMMANDS = {
     "publish": "survey_app.cli.publish:publish",
     "questionnaires": "survey_app.cli.questionnaires:questionnaires",
     "rehearse": "survey_app.cli.rehearse:rehearse",
+    "releases": "survey_app.cli.releases:releases",
     "responses": "survey_app.cli.responses:responses",
     "seed-demo": "survey_app.cli.demo:seed_demo",
     "snapshot": "survey_app.cli.publish:snapshot",

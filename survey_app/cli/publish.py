@@ -14,6 +14,7 @@ from survey_app.cli.session import config, read_session, refuse, write_session
 from survey_app.store import waves
 
 if TYPE_CHECKING:
+    from analysis.difference import Difference
     from questionnaires.framework import Framework
     from questionnaires.model import Questionnaire
     from survey_app.services.publish import Built
@@ -30,7 +31,7 @@ def snapshot(wave: str) -> None:
     from survey_app.services import publish as service
 
     with read_session() as session:
-        found, questionnaire, _framework = _materials(session, wave)
+        found, questionnaire, _framework = materials(session, wave)
         folder = service.snapshot_folder(config().data_folder, found)
         try:
             added = service.take_snapshot(session, found, questionnaire, folder)
@@ -56,7 +57,7 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
 
     try:
         with read_session() as session:
-            found, questionnaire, framework = _materials(session, wave)
+            found, questionnaire, framework = materials(session, wave)
             with click.progressbar(
                 length=service.STEPS,
                 label=f"Working out {wave}",
@@ -72,6 +73,7 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
                     created=datetime.now(UTC),
                     progress=lambda: bar.update(1),
                 )
+                moved = service.since_last(built, service.earlier(session, found))
         if not dry_run:
             with write_session() as session:
                 service.record(session, found, built, actor=ACTOR)
@@ -80,12 +82,12 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
     except SnapshotError as error:
         refuse(str(error))
     if as_json:
-        click.echo(json.dumps(_document(built, dry_run=dry_run), ensure_ascii=False))
+        click.echo(json.dumps(_document(built, moved, dry_run=dry_run), ensure_ascii=False))
     else:
-        click.echo(_words(built, dry_run=dry_run))
+        click.echo(_words(built, moved, dry_run=dry_run))
 
 
-def _materials(session: Session, slug: str) -> tuple[Wave, Questionnaire, Framework]:
+def materials(session: Session, slug: str) -> tuple[Wave, Questionnaire, Framework]:
     """The wave, its questionnaire as frozen, and its framework; or a refusal that says what is missing."""
     from questionnaires.loading import load_framework
     from questionnaires.problems import FileRefusedError
@@ -103,7 +105,7 @@ def _materials(session: Session, slug: str) -> tuple[Wave, Questionnaire, Framew
         refuse(str(error))
 
 
-def _document(built: Built, *, dry_run: bool) -> dict[str, Any]:
+def _document(built: Built, moved: Difference | None, *, dry_run: bool) -> dict[str, Any]:
     release = built.release
     return {
         "wave": release.wave,
@@ -112,10 +114,11 @@ def _document(built: Built, *, dry_run: bool) -> dict[str, Any]:
         "digest": release.digest,
         "areas": len(release.areas),
         "report": built.report.as_dict(),
+        "since": moved.as_dict() if moved else None,
     }
 
 
-def _words(built: Built, *, dry_run: bool) -> str:
+def _words(built: Built, moved: Difference | None, *, dry_run: bool) -> str:
     release, report = built.release, built.report
     modes = ", ".join(f"{count:,} {mode}" for mode, count in sorted(report.modes.items()))
     lines = [
@@ -138,4 +141,5 @@ def _words(built: Built, *, dry_run: bool) -> str:
         reasons[withheld.why] = reasons.get(withheld.why, 0) + 1
     lines += [f"  {count:,} hidden: {why}" for why, count in sorted(reasons.items())]
     lines += list(report.notes)
+    lines += moved.sentences() if moved else ["Readers see no earlier release to compare with."]
     return "\n".join(lines)

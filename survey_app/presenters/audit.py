@@ -54,6 +54,8 @@ ACTIONS: dict[str, object] = {
     "wave.plan-results": _l("Planned a day for results"),
     "translation.edit": _l("Changed a translation"),
     "release.publish": _l("Published results"),
+    "release.withdraw": _l("Withdrew published results"),
+    "publishing.read": _l("Looked at what would be published"),
     "place-link.make": _l("Made a poster"),
     "place-link.revoke": _l("Withdrew a poster’s link"),
     "one-time-links.make": _l("Made one-time links"),

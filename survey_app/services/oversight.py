@@ -24,3 +24,9 @@ def looked_after(session: Session, slug: str, area_codes: Collection[str]) -> Wa
         return None
     inside = all(areas.covered(session, area, area_codes) for area in covered.values())
     return wave if inside else None
+
+
+def all_looked_after(session: Session, area_codes: Collection[str]) -> list[Wave]:
+    """Every wave looked after by someone limited to these areas (none: everywhere), the latest first."""
+    held = waves.all_waves(session)
+    return [wave for wave in held if looked_after(session, wave.slug, area_codes) is not None]

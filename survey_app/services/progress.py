@@ -70,7 +70,8 @@ def all_waves(session: Session, load: Load, area_codes: Collection[str] = ()) ->
     """
     latest: dict[str, ReleaseRow] = {}
     for row in releases.all_releases(session):
-        if row.wave not in latest or row.number > latest[row.wave].number:
+        shown = row.withdrawn_at is None
+        if shown and (row.wave not in latest or row.number > latest[row.wave].number):
             latest[row.wave] = row
     grounds: dict[object, _Ground | None] = {}
     found = []

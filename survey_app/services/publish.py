@@ -7,11 +7,10 @@ who are answering meanwhile do not wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session
 
 from analysis import engines
@@ -26,6 +25,7 @@ from analysis.build import (
     WaveFacts,
     build_release,
 )
+from analysis.difference import Difference, difference
 from analysis.margins import MarginCount, PopulationMargins
 from analysis.national import NationalLayer, NationalYardstick
 from analysis.release import from_json
@@ -33,10 +33,12 @@ from analysis.snapshot import SnapshotRow
 from questionnaires.answers import from_json as answers_from_json
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
-from survey_app.store import areas, audit, margins, national, releases, responses
+from survey_app.services import released
+from survey_app.services.released import MeanwhileError, Publication
+from survey_app.store import areas, margins, national, releases, responses
 from survey_app.tables import PublishedRelease, Wave
 
-__all__ = ["Built", "Policy", "PublicationRefusedError", "build", "record", "take_snapshot"]
+__all__ = ["Built", "Policy", "PublicationRefusedError", "build", "record", "since_last", "take_snapshot"]
 
 
 STEPS = 3  # of a build: the snapshot, the count, the release
@@ -97,8 +99,7 @@ def build(
     take_snapshot(session, wave, questionnaire, folder)
     progress()
     counted = engines.tally(folder)
-    published = releases.of_wave(session, _id(wave))
-    earlier = [Earlier(from_json(row.document), row.bases) for row in published]
+    before = earlier(session, wave)
     progress()
     built = build_release(
         counted,
@@ -106,45 +107,59 @@ def build(
         framework,
         reference(session, wave),
         policy or Policy(),
-        wave=WaveFacts(
-            slug=wave.slug,
-            title=wave.title,
-            opened=wave.opens_on.isoformat(),
-            closed=wave.closes_on.isoformat(),
-            levels=tuple(wave.published_levels),
-            areas=tuple(wave.area_codes),
-            snapshot=columns.digest(folder),
-        ),
+        wave=facts(wave, columns.digest(folder)),
         # The one after those it is checked against: counted afresh, it could step over a newer one.
-        number=max((row.number for row in published), default=0) + 1,
+        number=max((each.release.number for each in before), default=0) + 1,
         created=created,
-        earlier=earlier,
+        earlier=before,
     )
     progress()
     return built
 
 
-def record(session: Session, wave: Wave, built: Built, *, actor: str) -> PublishedRelease:
-    """Store a built release for good. Raises PublicationRefusedError when another was published meanwhile."""
-    release = built.release
-    try:
-        stored = releases.add(
-            session,
-            wave_id=_id(wave),
-            number=release.number,
-            digest=release.digest,
-            document=release.to_json(),
-            bases=built.bases,
-            published_by=actor,
-        )
-    except IntegrityError as error:
-        raise PublicationRefusedError(
-            [f"Release {release.number} of {wave.slug} was published meanwhile. Publish again."]
-        ) from error
-    audit.record(
-        session, actor, "release.publish", f"wave:{wave.slug}", number=release.number, digest=release.digest
+def facts(wave: Wave, snapshot: str) -> WaveFacts:
+    """What a release says of its wave. snapshot: its digest."""
+    return WaveFacts(
+        slug=wave.slug,
+        title=wave.title,
+        opened=wave.opens_on.isoformat(),
+        closed=wave.closes_on.isoformat(),
+        levels=tuple(wave.published_levels),
+        areas=tuple(wave.area_codes),
+        snapshot=snapshot,
     )
-    return stored
+
+
+def earlier(session: Session, wave: Wave, *, at: datetime | None = None) -> list[Earlier]:
+    """Every release of the wave, the first first; those withdrawn (before `at`, if given) marked so."""
+    gone = {
+        number
+        for number, withdrawal in releases.withdrawn(session, _id(wave)).items()
+        if at is None or withdrawal.withdrawn_at < at
+    }
+    return [
+        Earlier(from_json(row.document), row.bases, withdrawn=row.number in gone)
+        for row in releases.of_wave(session, _id(wave))
+    ]
+
+
+def since_last(built: Built, before: Sequence[Earlier]) -> Difference | None:
+    """What would move against the release that readers see now. None when they see none."""
+    shown = [
+        each.release for each in before if not each.withdrawn and each.release.number < built.release.number
+    ]
+    return difference(shown[-1], built.release) if shown else None
+
+
+def record(session: Session, wave: Wave, built: Built, *, actor: str) -> PublishedRelease:
+    """Store a built release for good.
+
+    Raises PublicationRefusedError when another was published, or one withdrawn, since it was begun.
+    """
+    try:
+        return released.keep(session, wave, Publication.of(built.release, built.bases), actor=actor)
+    except MeanwhileError as error:
+        raise PublicationRefusedError([str(error)]) from error
 
 
 def reference(session: Session, wave: Wave) -> Reference:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import OrderedDict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -24,24 +23,31 @@ from questionnaires import catalogue
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 from questionnaires.problems import FileRefusedError
-from survey_app.services import questionnaire
+from survey_app.services import questionnaire, released
+from survey_app.services.released import Published, ReleaseDamagedError, State
 from survey_app.store import areas, releases, waves
 
 KEPT_IN_MEMORY = 4  # parsed releases: a reader moves between the latest of a few waves
 
 
-class ReleaseDamagedError(Exception):
-    """A stored release is not what was published: its digest differs. Restore it from a backup."""
-
-
 @dataclass(frozen=True, slots=True)
 class PublishedWave:
-    """A wave that has a release: its latest."""
+    """A wave that has a release to show: its latest not withdrawn. `withdrawn`: later ones that were."""
 
     slug: str
     title: str
     number: int
     digest: str
+    withdrawn: tuple[Published, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawnWave:
+    """A wave whose every release was withdrawn: nothing of it is shown but when and why."""
+
+    slug: str
+    title: str
+    withdrawn: tuple[Published, ...]
 
 
 class ReleaseIndex:
@@ -115,16 +121,38 @@ _lock = Lock()
 
 
 def published(session: Session) -> list[PublishedWave]:
-    """Waves with a release, the latest wave first."""
-    newest: dict[str, releases.ReleaseRow] = {}
-    for row in releases.all_releases(session):
-        if row.wave not in newest or row.number > newest[row.wave].number:
-            newest[row.wave] = row
+    """Waves with a release to show, the latest wave first."""
+    return [wave for wave in _all(session) if isinstance(wave, PublishedWave)]
+
+
+def withdrawn(session: Session) -> list[WithdrawnWave]:
+    """Waves whose every release was withdrawn, the latest wave first."""
+    return [wave for wave in _all(session) if isinstance(wave, WithdrawnWave)]
+
+
+def histories(session: Session) -> list[tuple[str, list[Published]]]:
+    """Title and releases, the newest first, of every wave that has any; the latest wave first."""
+    held = released.history(session)
     return [
-        PublishedWave(wave.slug, wave.title, newest[wave.slug].number, newest[wave.slug].digest)
+        (wave.title, of_wave)
         for wave in waves.all_waves(session)
-        if wave.slug in newest
+        if (of_wave := [each for each in held if each.wave == wave.slug])
     ]
+
+
+def _all(session: Session) -> Iterator[PublishedWave | WithdrawnWave]:
+    by_wave: dict[str, list[Published]] = {}
+    for each in released.history(session):
+        by_wave.setdefault(each.wave, []).append(each)
+    for wave in waves.all_waves(session):
+        held = by_wave.get(wave.slug, [])
+        current = next((each for each in held if each.state is State.CURRENT), None)
+        gone = tuple(each for each in held if each.state is State.WITHDRAWN)
+        if current is not None:
+            since = tuple(each for each in gone if each.number > current.number)
+            yield PublishedWave(wave.slug, wave.title, current.number, current.digest, since)
+        elif gone:
+            yield WithdrawnWave(wave.slug, wave.title, gone)
 
 
 def read(session: Session, wave: PublishedWave) -> ReleaseIndex:
@@ -137,9 +165,9 @@ def read(session: Session, wave: PublishedWave) -> ReleaseIndex:
             _parsed.move_to_end(wave.digest)
             return _parsed[wave.digest]
     row = releases.by_number(session, wave.slug, wave.number)
-    if row is None or hashlib.sha256(row.document.encode()).hexdigest() != wave.digest:
-        raise ReleaseDamagedError(f"release {wave.number} of wave {wave.slug} does not match its digest")
-    index = ReleaseIndex(from_json(row.document))
+    if row is None or row.digest != wave.digest:
+        raise ReleaseDamagedError(f"release {wave.number} of wave {wave.slug} is not the one listed")
+    index = ReleaseIndex(from_json(released.intact(row, wave.slug)))
     with _lock:
         _parsed[wave.digest] = index
         while len(_parsed) > KEPT_IN_MEMORY:

@@ -25,6 +25,14 @@ def by_slug(session: Session, slug: str) -> Wave | None:
     return session.exec(BY_SLUG, params={"slug": slug}).first() if slug.isprintable() else None
 
 
+def lock(session: Session, wave_id: int) -> None:
+    """Hold the wave until the transaction ends: what is published of it changes one after another.
+
+    PostgreSQL locks the row. SQLite has no row locks: a writing session already holds the one write lock.
+    """
+    session.exec(select(Wave.id).where(Wave.id == wave_id).with_for_update()).first()
+
+
 def by_id(session: Session, wave_id: int) -> Wave | None:
     return session.get(Wave, wave_id)
 

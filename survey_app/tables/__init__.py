@@ -9,7 +9,7 @@ from survey_app.tables.contact import ContactDetail
 from survey_app.tables.link import LinkBatch, OneTimeLink, PlaceLink
 from survey_app.tables.paper import Batch, PaperForm
 from survey_app.tables.reference import NationalValue, NationalYardstick, PopulationMargin
-from survey_app.tables.release import PublishedRelease
+from survey_app.tables.release import PublishedRelease, ReleaseWithdrawal
 from survey_app.tables.response import Response
 from survey_app.tables.review import RecentMark, Review, Signal
 from survey_app.tables.translation import TranslationEdit
@@ -39,6 +39,7 @@ __all__ = [
     "Postcode",
     "PublishedRelease",
     "RecentMark",
+    "ReleaseWithdrawal",
     "Response",
     "Review",
     "Signal",

@@ -24,3 +24,14 @@ class PublishedRelease(SQLModel, table=True):
     bases: str = Field(sa_column=Column(Text, nullable=False))  # exact, to check later releases
     published_by: str
     published_at: datetime = Field(default_factory=now, sa_column=Column(UTCDateTime, nullable=False))
+
+
+class ReleaseWithdrawal(SQLModel, table=True):
+    """That a release is no longer shown, since when and why. Never updated, never taken back."""
+
+    __tablename__ = "release_withdrawal"
+
+    release_id: int = Field(foreign_key="published_release.id", primary_key=True)
+    because: str = Field(max_length=300)  # readers see it
+    withdrawn_by: str = Field(max_length=64)
+    withdrawn_at: datetime = Field(default_factory=now, sa_column=Column(UTCDateTime, nullable=False))

@@ -13,6 +13,7 @@ from survey_app.views.paper import paper
 from survey_app.views.parts import parts
 from survey_app.views.people import people
 from survey_app.views.printing import printing
+from survey_app.views.publishing import publishing
 from survey_app.views.quality import quality
 from survey_app.views.questionnaires import questionnaires
 from survey_app.views.reading import reading
@@ -51,5 +52,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     questionnaires,
     translating,
     quality,
+    publishing,
     results,
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Sequence
 from threading import Lock
 from typing import cast
 
@@ -13,12 +14,13 @@ from flask_login import current_user
 from survey_app import i18n
 from survey_app.access import READERS
 from survey_app.extensions import session, settings
-from survey_app.presenters import breakdowns, place_list
+from survey_app.presenters import breakdowns, histories, place_list
 from survey_app.presenters import map as maps
 from survey_app.presenters import scorecard as scorecards
 from survey_app.presenters.wording import Wording
 from survey_app.reading_trail import note_read
 from survey_app.services import results as service
+from survey_app.services.released import Published
 from survey_app.services.results import PublishedWave, ReleaseIndex
 from survey_app.services.roles import Principal
 from survey_app.store import areas
@@ -33,7 +35,7 @@ _lock = Lock()
 def places() -> ResponseReturnValue:
     waves, wave = _chosen_wave()
     if wave is None:
-        return render_template("results/nothing.html")
+        return _nothing()
     index, reach = _in_reach(wave)
     if not reach:
         return render_template("results/nothing.html", wave=wave)
@@ -47,7 +49,23 @@ def places() -> ResponseReturnValue:
     )
     note_read("results.read", f"wave:{wave.slug}")
     return render_template(
-        "results/places.html", page=page, waves=waves, wave=wave, query=query, link=_kept_wave(waves, wave)
+        "results/places.html",
+        page=page,
+        waves=waves,
+        wave=wave,
+        query=query,
+        link=_kept_wave(waves, wave),
+        withdrawn=_taken_back(wave.withdrawn),
+    )
+
+
+@results.get("/results/releases")
+def releases() -> ResponseReturnValue:
+    """What was published of each wave, what took its place, and what was withdrawn and why."""
+    language = i18n.current_language().code
+    note_read("results.read")
+    return render_template(
+        "results/releases.html", waves=histories.waves(service.histories(session()), language)
     )
 
 
@@ -55,7 +73,7 @@ def places() -> ResponseReturnValue:
 def scorecard(area_code: str) -> ResponseReturnValue:
     waves, wave = _chosen_wave()
     if wave is None:
-        return render_template("results/nothing.html")
+        return _nothing()
     index, reach = _in_reach(wave)
     if area_code not in reach:
         abort(404)
@@ -68,6 +86,7 @@ def scorecard(area_code: str) -> ResponseReturnValue:
         waves=waves,
         wave=wave,
         link=_kept_wave(waves, wave),
+        withdrawn=_taken_back(wave.withdrawn),
     )
 
 
@@ -75,7 +94,7 @@ def scorecard(area_code: str) -> ResponseReturnValue:
 def answers(area_code: str, indicator: str) -> ResponseReturnValue:
     waves, wave = _chosen_wave()
     if wave is None:
-        return render_template("results/nothing.html")
+        return _nothing()
     index, reach = _in_reach(wave)
     if area_code not in reach or indicator not in index.indicators:
         abort(404)
@@ -90,7 +109,7 @@ def answers(area_code: str, indicator: str) -> ResponseReturnValue:
 def draw_map() -> ResponseReturnValue:
     waves, wave = _chosen_wave()
     if wave is None:
-        return render_template("results/nothing.html")
+        return _nothing()
     index, reach = _in_reach(wave)
     levels = [level for level in index.levels() if any(a.code in reach for a in index.at_level(level))]
     indicator = maps.choose_indicator(index, request.args.get("indicator", ""))
@@ -112,7 +131,10 @@ def draw_map() -> ResponseReturnValue:
 
 
 def _chosen_wave() -> tuple[list[PublishedWave], PublishedWave | None]:
-    """Waves with results and the one asked for (?wave=), else the latest. 404 for one that has none."""
+    """Waves with results and the one asked for (?wave=), else the latest.
+
+    None when all of it was withdrawn, or nothing is published; 404 for a wave that never had a release.
+    """
     waves = service.published(session())
     asked = request.args.get("wave", "")
     if not asked:
@@ -120,7 +142,20 @@ def _chosen_wave() -> tuple[list[PublishedWave], PublishedWave | None]:
     for wave in waves:
         if wave.slug == asked:
             return waves, wave
+    if any(wave.slug == asked for wave in service.withdrawn(session())):
+        return waves, None
     abort(404)
+
+
+def _nothing() -> ResponseReturnValue:
+    """No release to show: none yet, or the one asked for, or all of them, were withdrawn."""
+    gone = [wave for wave in service.withdrawn(session()) if request.args.get("wave", "") in ("", wave.slug)]
+    told = [(wave.title, row) for wave in gone for row in _taken_back(wave.withdrawn)]
+    return render_template("results/nothing.html", withdrawn=told)
+
+
+def _taken_back(held: Sequence[Published]) -> list[histories.Row]:
+    return histories.rows(held, i18n.current_language().code)
 
 
 def _kept_wave(waves: list[PublishedWave], wave: PublishedWave) -> str | None:

@@ -52,7 +52,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path / "data"
 
 
-def submit(database: Database, number: int) -> None:
+def submit(database: Database, number: int, **given: Any) -> None:
     with transaction(database.engine) as session:
         wave = the_wave(session)
         rows = [
@@ -68,6 +68,7 @@ def submit(database: Database, number: int) -> None:
                 "started_at": now(),
                 "submitted_at": now(),
             }
+            | given
             for _ in range(number)
         ]
         responses.add_submitted(session, wave, rows)
