@@ -9,6 +9,7 @@ from statistics import fmean, stdev
 
 from analysis.areas import AreaSet
 from analysis.disclosure import Policy
+from analysis.grading import grade
 from analysis.indicators import Local
 from analysis.release import Figure, Marker, Yardstick
 from analysis.scoring import Z95, Scale, score
@@ -16,11 +17,6 @@ from questionnaires.framework import Framework, Statistic
 
 FEWEST_AREAS = 5
 """Areas a yardstick taken from the survey itself needs."""
-
-GRADES = "ABCD"
-EFFECTIVE_BASE_GRADES = (100, 50, 30)
-DESIGN_EFFECT_GRADES = (1.5, 2.0, 3.0)
-MISSING_GRADES = (0.05, 0.10, 0.20)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,16 +62,6 @@ def shown(
         upper=float(max(value, round(found.upper * factor, decimals))),
         grade=grade(found.effective_n, design_effect, found.missing),
     )
-
-
-def grade(effective_n: float, design_effect: float, missing: float) -> str:
-    """ "A" to "D": the worst of effective base, design effect of the weights, and share without an answer."""
-    worst = max(
-        sum(effective_n < least for least in EFFECTIVE_BASE_GRADES),
-        sum(design_effect > most for most in DESIGN_EFFECT_GRADES),
-        sum(missing > most for most in MISSING_GRADES),
-    )
-    return GRADES[worst]
 
 
 def survey_yardstick(
