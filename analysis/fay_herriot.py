@@ -6,6 +6,7 @@ R's sae package with method = "REML" (at full precision: theirs stop at 1e-4 by 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,6 +17,8 @@ from analysis.raking import Floats
 
 MOST_ROUNDS = 200
 PRECISION = 1e-13
+NEAR = 0.01
+"""Steps this short, relative to the size of a variance, are Newton's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,40 +76,52 @@ def predicted(fit: FayHerriot, x: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _reml(areas: AreaLevel) -> tuple[float, int]:
-    """The REML estimate of the model variance, and the rounds it took."""
+    """The REML estimate of the model variance, and the rounds it took.
+
+    From the median of d, as in sae: Fisher scoring as far as it strides, Newton's steps once they are short
+    (near 0 scoring creeps), and halving the range in which the slope changes sign where neither
+    gets on. Of two maxima this is the nearer one, as in sae.
+    """
     scale = float(np.median(areas.d))
-    a, step = scale, scale
+    a, low, high = scale, 0.0, math.inf
+    strides = [math.inf, math.inf]
     for done in range(1, MOST_ROUNDS + 1):
-        score, information = _score(areas, a)
+        score, expected, observed = _score(areas, a)
         if a == 0.0 and score <= 0:
             return 0.0, done
-        full = score / information
-        # A step that turns back and is no shorter than the last one would go round in circles.
-        if full * step < 0 and abs(full) >= abs(step):
-            full = -step / 2
-        before, a = a, max(0.0, a + full)
-        step = a - before
-        if a > 0 and abs(step) <= PRECISION * (a + scale):
+        low, high = (a, high) if score > 0 else (low, a)
+        near = observed > 0 and strides[-1] <= NEAR * (a + scale)
+        following = max(0.0, a + score / (observed if near else expected))
+        if math.isfinite(high) and not (low <= following <= high and abs(following - a) <= strides[-2] / 2):
+            following = (low + high) / 2 if done > 2 else following
+        strides = [strides[-1], abs(following - a)]
+        a = following
+        if a > 0 and strides[-1] <= PRECISION * (a + scale):
             return a, done
     raise SmallAreaError(
         [
-            f"The variance between areas did not converge in {MOST_ROUNDS} rounds of Fisher scoring (the "
-            f"last change was {step:.2g}, to {a:.6g}). Use hierarchical_bayes, or other covariates."
+            f"The variance between areas did not converge in {MOST_ROUNDS} rounds (the last change was "
+            f"{strides[-1]:.2g}, to {a:.6g}). Use hierarchical_bayes, or other covariates."
         ]
     )
 
 
-def _score(areas: AreaLevel, a: float) -> tuple[float, float]:
-    """Slope of the restricted log-likelihood at a, and its information, without an (m, m) matrix.
+def _score(areas: AreaLevel, a: float) -> tuple[float, float, float]:
+    """Slope of the restricted log-likelihood at a, its expected and its observed information.
 
-    P = V^-1 - W Q W' with W = V^-1 X and Q = (X'V^-1X)^-1.
+    P = V^-1 - W Q W' with W = V^-1 X and Q = (X'V^-1X)^-1, never written out as an (m, m) matrix.
     """
     v = a + areas.d
     w = areas.x / v[:, np.newaxis]
     q = np.linalg.inv(areas.x.T @ w)
-    py = areas.y / v - w @ (q @ (w.T @ areas.y))
+
+    def p_times(values: Floats) -> Floats:
+        return np.asarray(values / v - w @ (q @ (w.T @ values)), dtype=float)
+
+    py = p_times(areas.y)
     ww = w.T @ w
     www = w.T @ (w / v[:, np.newaxis])
     trace_p = np.sum(1 / v) - np.trace(q @ ww)
     trace_pp = np.sum(v**-2) - 2 * np.trace(q @ www) + np.trace(q @ ww @ q @ ww)
-    return float(0.5 * (py @ py - trace_p)), float(0.5 * trace_pp)
+    score = 0.5 * (py @ py - trace_p)
+    return float(score), float(0.5 * trace_pp), float(py @ p_times(py) - 0.5 * trace_pp)
