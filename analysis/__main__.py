@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from analysis.plan import RefusedError
+from analysis.faults import RefusedError
 from analysis.standalone import run
 
 EXISTING = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)

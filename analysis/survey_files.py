@@ -17,7 +17,8 @@ import pyarrow.csv as pacsv
 from numpy.typing import NDArray
 
 from analysis.estimates import ALL
-from analysis.plan import Fault, Plan
+from analysis.faults import Fault
+from analysis.plan import Plan
 from analysis.raking import NOT_STATED, Floats
 
 MARGIN_COLUMNS = ("margin", "level", "count")
@@ -46,6 +47,7 @@ class Responses:
     ids: pd.Series
     labels: dict[str, Labels]  # by column; "" means not stated
     answers: dict[str, Floats]  # by column; not a number where not answered
+    design: Floats | None = None  # each response's design weight, where the plan names their column
 
     def __len__(self) -> int:
         return len(self.row)
@@ -67,6 +69,15 @@ class Responses:
                 levels.insert(0, part.names[at])
             names.append(NOT_STATED if NOT_STATED in levels else ":".join(levels))
         return _relabelled(code, names)
+
+    def clusters(self, column: str) -> NDArray[np.int64]:
+        """A number for each response's cluster. Where the column is empty the person was drawn alone."""
+        label = self.labels[column]
+        code = label.code.copy()
+        if NOT_STATED in label.names:
+            alone = np.flatnonzero(code == label.names.index(NOT_STATED))
+            code[alone] = len(label.names) + np.arange(len(alone))
+        return code
 
 
 @dataclass(frozen=True)
@@ -114,7 +125,8 @@ def read_responses(path: Path, plan: Plan) -> tuple[Responses | None, list[Fault
 
     None when the file cannot be read as a table at all; otherwise what could be read.
     """
-    wanted = tuple(dict.fromkeys(c for c in (plan.id, *plan.label_columns, *plan.item_columns) if c))
+    named = (plan.id, *plan.label_columns, plan.design_weight, *plan.item_columns)
+    wanted = tuple(dict.fromkeys(c for c in named if c))
     table, row, faults = _read(path, wanted, text=(plan.id,))
     if table is None or not wanted:
         return None, faults
@@ -129,7 +141,26 @@ def read_responses(path: Path, plan: Plan) -> tuple[Responses | None, list[Fault
         if column in table:
             answers[column], found = _answers(file, row, column, table[column])
             faults += found
-    return Responses(file, row, ids, labels, answers), faults
+    design = None
+    if plan.design_weight in table:
+        design, found = _design_weights(file, row, plan.design_weight, table[plan.design_weight])
+        faults += found
+    return Responses(file, row, ids, labels, answers, design), faults
+
+
+def _design_weights(
+    file: str, row: NDArray[np.int64], column: str, values: pd.Series
+) -> tuple[Floats, list[Fault]]:
+    """Each row's design weight; a fault names those that are none. A wrong one is read as 1."""
+    given, faults = _answers(file, row, column, values)
+    if faults:
+        return np.ones(len(given)), faults
+    wrong = ~(given > 0)
+    if wrong.any():
+        at, more = named_rows(row, wrong)
+        cause = f"Column {column} has no design weight above 0 here{more}."
+        faults = [Fault(file, at, cause, "Fill in the inverse of the person's chance to be asked.")]
+    return np.where(wrong, 1.0, given), faults
 
 
 def named_rows(row: NDArray[np.int64], wrong: NDArray[np.bool_]) -> tuple[int, str]:

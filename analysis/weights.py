@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -38,31 +39,34 @@ class CellWeights:
 
 
 def cell_weights(
-    counts: Floats, cells: pd.DataFrame, targets: Targets, *, cap: float | None = 5.0
+    counts: Floats,
+    cells: pd.DataFrame,
+    targets: Targets,
+    *,
+    cap: float | None = 5.0,
+    design: Floats | None = None,
 ) -> CellWeights:
     """Rake (see `raking.rake`), then trim to `cap` times the mean weight and rake again until both hold.
 
+    design: (C,) the design weight of one respondent in each cell, where the wave sampled people with
+    unequal chances. Raking starts from it, and those who did not state a margin keep their design-weighted
+    share of it: R's `rake(svydesign(ids = ~1, weights = ~d), ...)`. Only their ratios matter.
+
     Where both cannot hold, the cap does: after a bounded number of rounds weights above it are cut, the
     excess is shared by the rest, and the margins end slightly off; `report` shows by how much. cap=None
-    never trims. Raises RakingError when raking itself fails, ValueError when the cap is not above 1.
+    never trims. Raises RakingError when raking itself fails, ValueError when the cap is not above 1 or a
+    design weight is not above 0.
     """
     if cap is not None and not cap > 1:
         raise ValueError(f"the cap is {cap}, but must be more than 1 (the mean weight)")
     counts = np.asarray(counts, dtype=float)
-    prepared = margins(counts, cells, targets)
-    weight, iterations = fit(prepared, counts)
+    start = start_weights(counts, design)
+    prepared = margins(counts * start, cells, targets)
+    weight, iterations, trimmed = fit_within(prepared, counts, start, cap)
     held = counts > 0
-    above = cap is not None and bool((weight[held] > cap).any())
-    if cap is not None and above:
-        for _ in range(TRIMMING_ROUNDS):
-            weight, more = fit(prepared, counts, start=np.minimum(weight, cap))
-            iterations += more
-            if weight[held].max() <= cap * (1 + 1e-12):
-                break
-        weight = _cut(weight, counts, cap)
     total = float(counts.sum())
     effective = total**2 / float(counts @ weight**2)
-    at_cap = counts[weight >= cap * (1 - 1e-6)].sum() / total if cap is not None and above else 0.0
+    at_cap = counts[weight >= cap * (1 - 1e-6)].sum() / total if cap is not None and trimmed else 0.0
     return CellWeights(
         weight=weight,
         design_effect=total / effective,
@@ -72,6 +76,33 @@ def cell_weights(
         iterations=iterations,
         report=tuple(row for margin in prepared for row in _report(margin, counts, weight)),
     )
+
+
+def fit_within(
+    prepared: Sequence[Margin], counts: Floats, start: Floats, cap: float | None
+) -> tuple[Floats, int, bool]:
+    """Weights (C,) that reach the margins from `start`, none above `cap`; iterations; whether it trimmed."""
+    weight, iterations = fit(prepared, counts, start=start)
+    held = counts > 0
+    if cap is None or not (weight[held] > cap).any():
+        return weight, iterations, False
+    for _ in range(TRIMMING_ROUNDS):
+        weight, more = fit(prepared, counts, start=np.minimum(weight, cap))
+        iterations += more
+        if weight[held].max() <= cap * (1 + 1e-12):
+            break
+    return _cut(weight, counts, cap), iterations, True
+
+
+def start_weights(counts: Floats, design: Floats | None) -> Floats:
+    """Design weights with mean 1 over respondents; ones where there are none."""
+    if design is None:
+        return np.ones(len(counts))
+    start = np.asarray(design, dtype=float)
+    if start.shape != counts.shape or not (np.isfinite(start) & (start > 0)).all():
+        raise ValueError("design weights must be numbers above 0, one for each cell")
+    total = float(counts @ start)
+    return np.asarray(start * counts.sum() / total, dtype=float) if total > 0 else np.ones(len(counts))
 
 
 def _cut(weight: Floats, counts: Floats, cap: float) -> Floats:

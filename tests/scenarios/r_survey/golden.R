@@ -11,6 +11,8 @@ options(digits = 15, survey.lonely.psu = "fail")
 arguments <- commandArgs(trailingOnly = TRUE)
 inputs <- arguments[1]
 outputs <- if (length(arguments) > 1) arguments[2] else inputs
+source(file.path(inputs, "domains.R"))
+source(file.path(inputs, "designs.R"))
 NOT_STATED <- "not stated"
 
 # One factor per margin; a person who left out any of its columns has not stated it.
@@ -48,19 +50,19 @@ raked <- function(data, population, margins) {
 }
 
 # The interval for proportions: Wilson's, on the smaller of two effective sample sizes, with t.
-wilson <- function(p, variance, kish) {
+wilson <- function(p, variance, kish, most_df = Inf) {
   n <- if (p > 0 && p < 1 && variance > 0) min(p * (1 - p) / variance, kish) else kish
-  if (n <= 1) return(c(0, 1))
-  t <- qt(0.975, n - 1)
+  if (n <= 1 || most_df < 1) return(c(0, 1))
+  t <- qt(0.975, min(n - 1, most_df))
   ends <- (p + t^2 / (2 * n) + c(-1, 1) * t * sqrt(p * (1 - p) / n + t^2 / (4 * n^2))) / (1 + t^2 / n)
   pmin(pmax(ends, 0), 1)
 }
 
 # The interval for means: t times the larger of the linearised and the Kish standard error.
-larger_se <- function(values, weights, mean, se, kish) {
-  if (kish <= 1) return(c(NA, NA))
+larger_se <- function(values, weights, mean, se, kish, most_df = Inf) {
+  if (kish <= 1 || most_df < 1) return(c(NA, NA))
   spread <- sum(weights * (values - mean)^2) / sum(weights)
-  mean + c(-1, 1) * qt(0.975, kish - 1) * max(se, sqrt(spread / (kish - 1)))
+  mean + c(-1, 1) * qt(0.975, min(kish - 1, most_df)) * max(se, sqrt(spread / (kish - 1)))
 }
 
 # One row: svymean's estimate and standard error are given; the rest is worked out from the answers.
@@ -137,6 +139,44 @@ golden <- function(folder, config, area, margins, items, wave = NULL) {
   write_golden(do.call(rbind, found), "estimates")
 }
 
+# Domain estimates of one config: weights from `weigh`, then groups, further statistics and changes.
+golden_domains <- function(folder, config, area, margins, items, what,
+                           wave = NULL, groups = NULL, cap = Inf, design = NULL, cluster = NULL, dealt_into = NULL) {
+  everyone <- read.csv(file.path(inputs, folder, "responses.csv"), colClasses = "character")
+  population <- read.csv(file.path(inputs, folder, "margins.csv"), stringsAsFactors = FALSE)
+  of_wave <- if (is.null(wave)) rep("all", nrow(everyone)) else everyone[[wave]]
+  weight <- numeric(nrow(everyone))
+  by_area <- list()
+  by_group <- list()
+  for (name in sort(unique(of_wave))) {
+    data <- everyone[of_wave == name, ]
+    data$.area <- data[[area]]
+    d <- if (is.null(design)) rep(1, nrow(data)) else as.numeric(data[[design]])
+    data$.w <- raked_from(data, population, margins, d / mean(d), cap)
+    weight[of_wave == name] <- data$.w
+    data$.cluster <- if (is.null(cluster)) data$rid else ifelse(data[[cluster]] == "", data$rid, data[[cluster]])
+    replicated <- NULL
+    if (!is.null(dealt_into)) {
+      left_out <- if (is.null(cluster)) dealt(data$rid, dealt_into) else data$.cluster
+      replicated <- jackknifed(data, population, margins, d / mean(d), left_out)
+    }
+    survey <- svydesign(ids = if (is.null(cluster)) ~1 else ~.cluster, weights = ~.w, data = data)
+    by_area[[name]] <- area_estimates(survey, items, name, replicated)
+    if (!is.null(groups)) by_group[[name]] <- group_estimates(survey, items, groups, name, replicated)
+  }
+  write_golden <- function(table, kind) {
+    path <- file.path(outputs, folder, paste0("golden_", kind, config, ".csv"))
+    write.csv(table, path, row.names = FALSE, na = "", quote = FALSE)
+  }
+  dir.create(file.path(outputs, folder), showWarnings = FALSE, recursive = TRUE)
+  found <- do.call(rbind, by_area)
+  if ("weights" %in% what) write_golden(data.frame(id = everyone$rid, weight = weight), "weights")
+  if ("estimates" %in% what) write_golden(found, "estimates")
+  if ("groups" %in% what) write_golden(do.call(rbind, by_group), "groups")
+  tested <- names(items)[sapply(items, function(item) item$statistic != "median")]
+  if ("changes" %in% what) write_golden(changes(found, tested), "changes")
+}
+
 mean_of <- function(column) list(column = column, statistic = "mean")
 share_of <- function(column, codes) list(column = column, statistic = "proportion", codes = codes)
 age_sex_tenure <- list("age:sex" = c("age", "sex"), tenure = "tenure")
@@ -148,5 +188,55 @@ golden("skewed", "", "area", c(age_sex_tenure, list(eth = "eth")),
 awkward_items <- list(score = mean_of("score"), yes = share_of("yes", 1))
 golden("awkward", "_pooled", "place", age_sex_tenure, awkward_items)
 golden("awkward", "_by_wave", "place", age_sex_tenure, awkward_items, wave = "wave")
+
+median_of <- function(column) list(column = column, statistic = "median")
+net_of <- function(column, positive, negative) {
+  list(column = column, statistic = "net", positive = positive, negative = negative)
+}
+bands_of <- function(name, column, starts) {
+  below <- c(starts[-1], Inf)
+  bands <- lapply(seq_along(starts), function(i) {
+    list(column = column, statistic = "band", from = starts[[i]], below = below[[i]])
+  })
+  setNames(bands, paste0(name, ":", names(starts)))
+}
+ons4 <- bands_of("life_sat", "life_sat", c(low = 0, medium = 5, high = 7, very_high = 9))
+skewed_margins <- c(age_sex_tenure, list(eth = "eth"))
+
+golden_domains("ordinary", "", "area", age_sex_tenure, what = "groups",
+  items = list(life_sat = mean_of("life_sat"), belong45 = share_of("belong", 4:5)),
+  groups = list(sex = "sex", "age:sex" = c("age", "sex")))
+golden_domains("skewed", "", "area", skewed_margins, what = "groups",
+  items = list(life_sat = mean_of("life_sat"), belong45 = share_of("belong", 4:5), lonely34 = share_of("lonely", 3:4)),
+  groups = list(age = "age", "sex:tenure" = c("sex", "tenure")))
+golden_domains("awkward", "_pooled", "place", age_sex_tenure, awkward_items, what = "groups",
+  groups = list(sex = "sex", "age:tenure" = c("age", "tenure")))
+golden_domains("awkward", "_by_wave", "place", age_sex_tenure, awkward_items, what = c("groups", "changes"),
+  wave = "wave", groups = list(sex = "sex"))
+
+golden_domains("ordinary", "_statistics", "area", age_sex_tenure, what = c("estimates", "groups"),
+  items = c(ons4, list(middle = median_of("life_sat"), strongly = share_of("belong", 5),
+    net = net_of("belong", 4:5, 1:2))),
+  groups = list(sex = "sex"))
+golden_domains("skewed", "_statistics", "area", skewed_margins, what = c("estimates", "groups"),
+  items = c(ons4, list(middle = median_of("life_sat"), strongly = share_of("belong", 5),
+    net = net_of("lonely", 3:4, 1))),
+  groups = list("age:sex" = c("age", "sex")))
+golden_domains("awkward", "_statistics", "place", age_sex_tenure, what = c("estimates", "changes"),
+  items = c(bands_of("score", "score", c(few = 0, some = 20, many = 25.5)),
+    list(middle = median_of("score"), net = net_of("yes", 1, 0))),
+  wave = "wave")
+
+golden_domains("skewed", "_capped", "area", skewed_margins, list(life_sat = mean_of("life_sat")),
+  what = c("weights", "estimates"), cap = 9)
+golden_domains("ordinary", "_jackknife", "area", age_sex_tenure, what = c("estimates", "groups"),
+  items = list(life_sat = mean_of("life_sat"), middle = median_of("life_sat"), belong45 = share_of("belong", 4:5)),
+  groups = list(sex = "sex"), dealt_into = 40)
+clustered_items <- list(life_sat = mean_of("life_sat"), middle = median_of("life_sat"),
+  belong45 = share_of("belong", 4:5), net = net_of("belong", 4:5, 1:2))
+golden_domains("clustered", "", "area", age_sex_tenure, clustered_items, what = c("weights", "estimates", "groups"),
+  groups = list(sex = "sex"), design = "design", cluster = "street", dealt_into = TRUE)
+golden_domains("clustered", "_design", "area", age_sex_tenure, clustered_items[c("life_sat", "belong45")],
+  what = c("weights", "estimates", "groups"), groups = list("age:sex" = c("age", "sex")), design = "design")
 
 writeLines(c(R.version.string, paste("survey", packageVersion("survey"))), file.path(outputs, "versions.txt"))

@@ -1,4 +1,4 @@
-"""Writes the input files of the three data sets. Synthetic, seeded: run again, it writes the same files.
+"""Writes the input files of the data sets. Synthetic, seeded: run again, it writes the same files.
 
 python tests/scenarios/r_survey/make_inputs.py
 """
@@ -111,11 +111,45 @@ def awkward() -> pd.DataFrame:
     )
 
 
+def clustered() -> pd.DataFrame:
+    """Doorsteps in 60 streets, and people who came by themselves; chances differ; one area has one street."""
+    rng = np.random.default_rng(20260404)
+    n = 640
+    street = rng.integers(0, 60, n)
+    area = np.array([f"C{i % 7 + 1}" for i in range(60)])[street]
+    area[street == 59] = "C8"
+    alone = rng.random(n) < 0.15
+    alone &= street != 59
+    household = rng.choice([1, 2, 3, 4], n, p=[0.3, 0.4, 0.2, 0.1])
+    older = rng.choice(4, n, p=[0.1, 0.25, 0.35, 0.3])
+    mood = rng.normal(0, 1, 60)[street]
+    life_sat = _scale(6.2 + 0.3 * older + mood, 1.7, 10, rng)
+    belong = _scale(2.2 + 0.3 * older + 0.5 * mood, 1.0, 4, rng) + 1
+    belong[area == "C7"] = 5
+    return pd.DataFrame(
+        {
+            "rid": [f"r{i:05d}" for i in range(1, n + 1)],
+            "area": area,
+            "street": np.where(alone, "", np.array([f"street {i}" for i in range(60)])[street]),
+            "design": np.round(household * np.where(np.isin(area, ["C1", "C2"]), 1.0, 2.45), 2),
+            "age": _some_missing(np.array(AGES)[older], 0.03, rng),
+            "sex": rng.choice(["F", "M"], n, p=[0.6, 0.4]),
+            "tenure": _some_missing(rng.choice(list(TENURE), n, p=[0.65, 0.2, 0.15]), 0.05, rng),
+            "life_sat": _some_missing(life_sat, 0.06, rng),
+            "belong": _some_missing(belong, 0.04, rng),
+        }
+    )
+
+
 MARGINS = {
     "ordinary": {"age:sex": POPULATION_AGE_SEX, "tenure": TENURE},
     "skewed": {"age:sex": POPULATION_AGE_SEX, "tenure": TENURE, "eth": ETHNIC},
     "awkward": {"age:sex": POPULATION_AGE_SEX, "tenure": TENURE},
+    "clustered": {"age:sex": POPULATION_AGE_SEX, "tenure": TENURE},
 }
+AGE_SEX_TENURE = '{"age:sex": [age, sex], tenure: [tenure]}'
+SKEWED_MARGINS = '{"age:sex": [age, sex], tenure: [tenure], eth: [eth]}'
+ONS4 = "{low: 0, medium: 5, high: 7, very_high: 9}"
 CONFIGS = {
     "ordinary/config.yaml": """\
 id: rid
@@ -124,6 +158,7 @@ margins: {"age:sex": [age, sex], tenure: [tenure]}
 items:
   life_sat: {statistic: mean}
   belong45: {item: belong, statistic: proportion, codes: [4, 5]}
+groups: {sex: [sex], "age:sex": [age, sex]}
 """,
     "skewed/config.yaml": """\
 id: rid
@@ -133,6 +168,7 @@ items:
   life_sat: {statistic: mean}
   belong45: {item: belong, statistic: proportion, codes: [4, 5]}
   lonely34: {item: lonely, statistic: proportion, codes: [3, 4]}
+groups: {age: [age], "sex:tenure": [sex, tenure]}
 """,
     "awkward/config_pooled.yaml": """\
 id: rid
@@ -143,6 +179,7 @@ weight_pooled_waves: true
 items:
   score: {statistic: mean}
   yes: {statistic: proportion, codes: [1]}
+groups: {sex: [sex], "age:tenure": [age, tenure]}
 """,
     "awkward/config_by_wave.yaml": """\
 id: rid
@@ -153,12 +190,91 @@ weight_pooled_waves: false
 items:
   score: {statistic: mean}
   yes: {statistic: proportion, codes: [1]}
+groups: {sex: [sex]}
+changes: true
+""",
+    "ordinary/config_statistics.yaml": f"""\
+id: rid
+area: area
+margins: {AGE_SEX_TENURE}
+items:
+  life_sat: {{statistic: bands, bands: {ONS4}}}
+  middle: {{item: life_sat, statistic: median}}
+  strongly: {{item: belong, statistic: top_box, codes: [5]}}
+  net: {{item: belong, statistic: net, positive: [4, 5], negative: [1, 2]}}
+groups: {{sex: [sex]}}
+""",
+    "skewed/config_statistics.yaml": f"""\
+id: rid
+area: area
+margins: {SKEWED_MARGINS}
+items:
+  life_sat: {{statistic: bands, bands: {ONS4}}}
+  middle: {{item: life_sat, statistic: median}}
+  strongly: {{item: belong, statistic: top_box, codes: [5]}}
+  net: {{item: lonely, statistic: net, positive: [3, 4], negative: [1]}}
+groups: {{"age:sex": [age, sex]}}
+""",
+    "awkward/config_statistics.yaml": f"""\
+id: rid
+area: place
+wave: wave
+margins: {AGE_SEX_TENURE}
+weight_pooled_waves: false
+items:
+  score: {{statistic: bands, bands: {{few: 0, some: 20, many: 25.5}}}}
+  middle: {{item: score, statistic: median}}
+  net: {{item: "yes", statistic: net, positive: [1], negative: [0]}}
+changes: true
+""",
+    "skewed/config_capped.yaml": f"""\
+id: rid
+area: area
+margins: {SKEWED_MARGINS}
+cap: 9
+items:
+  life_sat: {{statistic: mean}}
+""",
+    "ordinary/config_jackknife.yaml": f"""\
+id: rid
+area: area
+margins: {AGE_SEX_TENURE}
+replicates: {{jackknife: 40}}
+items:
+  life_sat: {{statistic: mean}}
+  middle: {{item: life_sat, statistic: median}}
+  belong45: {{item: belong, statistic: proportion, codes: [4, 5]}}
+groups: {{sex: [sex]}}
+""",
+    "clustered/config.yaml": f"""\
+id: rid
+area: area
+margins: {AGE_SEX_TENURE}
+design_weight: design
+cluster: street
+replicates: jackknife
+items:
+  life_sat: {{statistic: mean}}
+  middle: {{item: life_sat, statistic: median}}
+  belong45: {{item: belong, statistic: proportion, codes: [4, 5]}}
+  net: {{item: belong, statistic: net, positive: [4, 5], negative: [1, 2]}}
+groups: {{sex: [sex]}}
+""",
+    "clustered/config_design.yaml": f"""\
+id: rid
+area: area
+margins: {AGE_SEX_TENURE}
+design_weight: design
+items:
+  life_sat: {{statistic: mean}}
+  belong45: {{item: belong, statistic: proportion, codes: [4, 5]}}
+groups: {{"age:sex": [age, sex]}}
 """,
 }
 
 
 def main() -> None:
-    for make in (ordinary, skewed, awkward):
+    for make in (ordinary, skewed, awkward, clustered):
         folder = HERE / make.__name__
         folder.mkdir(exist_ok=True)
         make().to_csv(folder / "responses.csv", index=False, lineterminator="\n")

@@ -79,7 +79,7 @@ def test_a_single_person_weighted_alone_has_no_standard_error():
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"statistic": "median"}, "unknown statistic"),
+        ({"statistic": "mode"}, "unknown statistic"),
         ({"statistic": "proportion"}, "need at least one"),
         ({"statistic": "mean", "codes": [1]}, "codes are for proportions"),
     ],
@@ -122,3 +122,67 @@ def test_order_of_rows_does_not_matter(rows, weights, random):
     options = {"total_n": len(rows), "statistic": "proportion", "codes": [7, 8, 9, 10]}
     first = estimate(counted, np.array(weights), **options)
     pd.testing.assert_frame_equal(first, estimate(shuffled, np.array(weights), **options), rtol=1e-9)
+
+
+def test_a_net_is_the_mean_of_one_minus_one_and_nought():
+    answers = tally("A 0 5 6\nA 0 3 3\nA 0 1 1")
+    found = estimate(answers, np.ones(1), total_n=10, statistic="net", codes=[4, 5], negative=[1, 2]).loc[0]
+    assert found["estimate"] == pytest.approx(0.5)
+    # 6 x 0.5^2 + 3 x 0.5^2 + 1 x 1.5^2 = 4.5; 4.5 x 10/9 / 100
+    assert found["se"] == pytest.approx(np.sqrt(0.05))
+
+
+def test_a_net_of_people_who_all_agree_is_not_a_point():
+    found = estimate(tally("A 0 5 4"), np.ones(1), total_n=9, statistic="net", codes=[5], negative=[1]).loc[0]
+    assert (found["estimate"], found["se"], found["upper"]) == (1, 0, 1)
+    # Wilson for 4 of 4 with t(3) = 3.1824: lower 4/(4 + t^2), stretched to -1 to 1
+    assert found["lower"] == pytest.approx(2 * 4 / (4 + 3.182446**2) - 1, rel=1e-6)
+
+
+def test_bands_take_what_is_from_one_end_to_below_the_other():
+    answers = tally("A 0 4 1\nA 0 5 2\nA 0 6 3\nA 0 7 4")
+    found = estimate(answers, np.ones(1), total_n=10, statistic="band", codes=(5, 7)).loc[0]
+    assert found["estimate"] == pytest.approx(0.5)
+
+
+def test_clusters_by_hand():
+    """Sums of each cluster about the mean, squared: people who answer alike count for less."""
+    frame = tally("A 0 2 2\nA 0 6 2\nB 0 1 1").assign(cluster=[0, 1, 1])
+    found = estimate(frame, np.ones(1), total_n=5, statistic="mean", total_clusters=3).set_index("area")
+    # mean 4; sums -4 and 4; 3/2 x 32 / 4^2
+    assert found.loc["A", "se"] == pytest.approx(np.sqrt(3))
+    assert found["clusters"].to_dict() == {"A": 2, "B": 1}
+    # one cluster says nothing of how they differ
+    assert found.loc["B", "se"] == 0
+    assert np.isnan(found.loc["B", "lower"])
+    alone = estimate(frame.drop(columns="cluster"), np.ones(1), total_n=5, statistic="mean").set_index("area")
+    assert alone.loc["A", "se"] < found.loc["A", "se"]
+
+
+def test_clusters_that_are_not_counted_are_refused():
+    with pytest.raises(ValueError, match="how many clusters"):
+        estimate(TALLY.assign(cluster=0), WEIGHTS, total_n=18, statistic="mean")
+
+
+@given(people, cell_weights, st.lists(st.sampled_from([0.5, 1.0, 4.0]), min_size=60, max_size=60))
+def test_sums_of_design_weights_give_what_cells_for_each_give(rows, weights, design):
+    """A tally may keep sum d and sum d^2 in each cell, or have a cell for each design weight."""
+    frame = pd.DataFrame(rows, columns=["area", "cell", "code"]).assign(d=design[: len(rows)])
+    summed = (
+        frame.assign(n=1, design=frame["d"], design_squares=frame["d"] ** 2)
+        .groupby(["area", "cell", "code"])[["n", "design", "design_squares"]]
+        .sum()
+        .reset_index()
+    )
+    apart = frame.assign(cell=frame["cell"] * 3 + frame["d"].map({0.5: 0, 1.0: 1, 4.0: 2}), n=1)
+    g = np.array(weights)
+    one = estimate(summed, g, total_n=len(rows), statistic="mean")
+    other = estimate(apart, np.outer(g, [0.5, 1.0, 4.0]).ravel(), total_n=len(rows), statistic="mean")
+    pd.testing.assert_frame_equal(one, other, rtol=1e-7, atol=1e-9)
+
+
+def test_answers_that_are_alike_have_no_error_at_all():
+    """Not one of 1e-16, which a test of a change would take for certainty."""
+    answers = pd.DataFrame({"area": "A", "cell": [0, 1, 2], "code": 21.33, "n": [3, 1, 7]})
+    found = estimate(answers, np.array([0.1, 0.7, 1.3]), total_n=11, statistic="mean")
+    assert found["se"].item() == 0

@@ -14,7 +14,7 @@ import pytest
 from click.testing import CliRunner
 
 from analysis.__main__ import main
-from analysis.plan import RefusedError
+from analysis.faults import RefusedError
 from analysis.standalone import run
 
 CONFIG = """\
@@ -265,7 +265,7 @@ def test_whole_numbers_written_as_decimals_are_the_same_codes(files):
         ({"config": CONFIG + "cap: 1\n"}, 7, "not a cap"),
         ({"config": CONFIG.replace("[tenure]", "tenure")}, 3, 'Margin "tenure" has no list of columns'),
         ({"config": CONFIG.replace("[age, sex]", "[age, age]")}, 3, "names a column twice"),
-        ({"config": CONFIG.replace("mean", "median")}, 5, 'Item "life_sat" has no statistic'),
+        ({"config": CONFIG.replace("mean", "mode")}, 5, 'Item "life_sat" has no statistic'),
         ({"config": CONFIG.replace("mean", "mean, codes: [1]")}, 5, "which has no codes"),
         ({"config": CONFIG.replace("[4, 5]", "[4, 4]")}, 6, "names a code twice"),
         ({"config": CONFIG[: CONFIG.index("items")] + "items: {}\n"}, 4, '"items" lists nothing'),
@@ -438,7 +438,59 @@ def test_a_hundred_thousand_rows_take_seconds(files):
 def test_the_worked_example_of_the_documentation(files):
     text = (Path(__file__).parents[3] / "docs" / "analysis.md").read_text(encoding="utf-8")
     blocks = dict(re.findall(r"```\w+ (\S+)\n(.*?)```", text, flags=re.DOTALL))
-    assert set(blocks) == {"R.csv", "M.csv", "C.yaml", "weights.csv", "estimates.csv"}
+    ours = {"R.csv", "M.csv", "C.yaml", "weights.csv", "estimates.csv"}
+    assert set(blocks) == ours | {"notebook.py", "printed.txt"}
     files.write(blocks["R.csv"], blocks["M.csv"], blocks["C.yaml"]).run()
     for name in ("weights.csv", "estimates.csv"):
         assert files.table(name).round(4).to_csv(index=False, lineterminator="\n") == blocks[name]
+
+
+def test_the_notebook_example_of_the_documentation(capsys):
+    text = (Path(__file__).parents[3] / "docs" / "analysis.md").read_text(encoding="utf-8")
+    blocks = dict(re.findall(r"```\w+ (\S+)\n(.*?)```", text, flags=re.DOTALL))
+    exec(compile(blocks["notebook.py"], "notebook.py", "exec"), {})
+    assert capsys.readouterr().out == blocks["printed.txt"]
+
+
+@pytest.mark.parametrize(
+    ("more", "cause"),
+    [
+        ("groups: {sex: sex}", 'Group "sex" has no list of columns'),
+        ("changes: true", "Changes are between waves that are weighted apart"),
+        ("replicates: jackknife", "There is no cluster column"),
+        ("replicates: {jackknife: 1}", "is not a jackknife of 2 to 1000 groups"),
+        ("replicates: {jackknife: 9}\ncluster: area", "Clusters are left out one by one"),
+        ("design_weight: life_sat", "Column life_sat has no design weight above 0"),
+        ("cluster: street", 'There is no column "street"'),
+    ],
+)
+def test_further_keys_are_checked(files, more, cause):
+    found = files.write(config=CONFIG + more + "\n").refusals()
+    assert any(cause in what for _, _, what in found), found
+
+
+@pytest.mark.parametrize(
+    ("entry", "cause"),
+    [
+        ("{statistic: net, positive: [1]}", "without both its positive and its negative codes"),
+        ("{statistic: net, positive: [1], negative: [1]}", "names a code twice"),
+        ("{statistic: bands, bands: {all: 0}}", "has no bands, or only one"),
+        ("{statistic: bands, bands: {a: 5, b: 2}}", "has bands that do not rise"),
+        ("{statistic: median, codes: [1]}", "is a median, which has no codes"),
+        ("{statistic: top_box}", "is a top box without the codes"),
+    ],
+)
+def test_further_statistics_are_checked(files, entry, cause):
+    found = files.write(config=CONFIG + f"  more: {entry}\n").refusals()
+    assert any(cause in what for _, _, what in found), found
+
+
+def test_groups_and_changes_do_not_depend_on_the_order_of_rows(files):
+    waves(files, "false")
+    config = (files.folder / "C.yaml").read_text() + "groups: {sex: [sex]}\nchanges: true\n"
+    files.write(config=config).run()
+    names = ("groups.csv", "changes.csv")
+    first = [(files.out / name).read_bytes() for name in names]
+    header, *rows = (files.folder / "R.csv").read_text().splitlines()
+    files.write(responses="\n".join([header, *reversed(rows)]) + "\n").run()
+    assert [(files.out / name).read_bytes() for name in names] == first

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.plan import PlannedItem
+from analysis.planned_items import PlannedItem
 from analysis.suppression import hidden_areas, suppressed
 
 MEAN = PlannedItem("life_sat", "q", "mean")

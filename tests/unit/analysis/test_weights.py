@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.raking import RakingError, rake
+from analysis.raking import RakingError, Reason, rake
 from analysis.weights import cell_weights
 
 CELLS = pd.DataFrame({"age": ["young", "old", "young", "old"], "sex": ["F", "F", "M", "M"]})
@@ -97,3 +97,56 @@ def test_the_cap_and_the_mean_always_hold(counts, young, women, cap):
     assert found.weight.max() <= cap * (1 + 1e-9)
     assert people @ found.weight == pytest.approx(people.sum(), rel=1e-9)
     assert 1 - 1e-12 <= found.design_effect <= cap + 1e-9
+
+
+def test_raking_starts_from_design_weights():
+    # one margin: 10 old asked at chance 1/3, 10 at 1, and 20 young; old and young are to weigh alike
+    cells = pd.DataFrame({"age": ["old", "old", "young"]})
+    counts, design = np.array([10.0, 10.0, 20.0]), np.array([3.0, 1.0, 1.0])
+    found = cell_weights(counts, cells, {"age": {"old": 50, "young": 50}}, cap=None, design=design)
+    np.testing.assert_allclose(found.weight, [1.5, 0.5, 1.0])
+    scaled = cell_weights(counts, cells, {"age": {"old": 50, "young": 50}}, cap=None, design=design * 7)
+    np.testing.assert_allclose(scaled.weight, found.weight)
+
+
+def test_the_not_stated_keep_their_share_of_the_design_weights():
+    cells = pd.DataFrame({"age": ["old", "young", ""]})
+    counts, design = np.array([4.0, 4.0, 2.0]), np.array([1.0, 1.0, 6.0])
+    found = cell_weights(counts, cells, {"age": {"old": 1, "young": 1}}, cap=None, design=design)
+    # 12 of 20 design weights did not say: 6 of 10 people's weight is theirs
+    assert counts @ (found.weight * [0, 0, 1]) == pytest.approx(6)
+
+
+@pytest.mark.parametrize("design", [[1.0, 0.0], [1.0, -2.0], [1.0, np.nan], [1.0]])
+def test_design_weights_that_are_none_are_refused(design):
+    with pytest.raises(ValueError, match="design weights"):
+        cell_weights(
+            np.ones(2), CELLS[:2], {"age": {"young": 1, "old": 1}}, design=np.array(design, dtype=float)
+        )
+
+
+@given(
+    st.lists(st.integers(0, 40), min_size=12, max_size=12),
+    st.lists(st.integers(0, 9), min_size=3, max_size=3),
+    st.lists(st.integers(0, 9), min_size=4, max_size=4),
+)
+def test_weights_reproduce_the_margins_or_the_error_names_one(counts, ages, tenures):
+    """1e-8 relative to each level; an error names a margin, and its level where it is about one."""
+    levels = [(a, t) for a in ("young", "middle", "old") for t in ("own", "rent", "social", "")]
+    cells = pd.DataFrame(levels, columns=["age", "tenure"])
+    targets = {
+        "age": dict(zip(("young", "middle", "old"), map(float, ages), strict=True)),
+        "tenure": dict(zip(("own", "rent", "social", "squat"), map(float, tenures), strict=True)),
+    }
+    people = np.array(counts, dtype=float)
+    refused: tuple[Reason, ...] = ()
+    try:
+        found = cell_weights(people, cells, targets, cap=None)
+    except RakingError as error:
+        refused = error.reasons
+    if refused:
+        assert not people.sum() or all(reason.margin in targets and reason.level for reason in refused)
+        return
+    for row in found.report:
+        assert row.weighted_share == pytest.approx(row.target_share, rel=1e-8, abs=1e-15)
+    assert (found.weight[people > 0] > 0).all()
