@@ -62,7 +62,7 @@ CRITERIA: Mapping[str, Criterion] = {
     "mean_half_width": Criterion((0.06, 0.09, 0.12), "The average may be well above or below this."),
     "heavy": Criterion((60, 30, 15), "A few people's answers decide how sure the figure is.", least=True),
     "rarer": Criterion((10, 5, 2), "Nearly everyone, or nearly no one, gives this answer.", least=True),
-    "tie": Criterion((1.15, 1.5, 2.0), "People who are hard to reach answer differently."),
+    "tie": Criterion((1.12, 1.5, 2.0), "People who are hard to reach answer differently."),
     "unmet_margins": Criterion((0.01, 0.05, 0.10), "Some kinds of people did not answer at all."),
     "mode_gap": Criterion((0.2, 0.4, 0.6), "People here answered in other ways than elsewhere."),
     "model_share": Criterion((0.1, 0.5, 0.8), "Much of this figure comes from areas like this one."),

@@ -108,9 +108,14 @@ def test_the_grid_follows_the_posterior_however_many_areas(size: int) -> None:
 
 def test_variance_times_n_is_the_pooled_variance() -> None:
     found = smoothed([0.5, 0.1, math.nan, 0.0], [4, 10, 1, 3])
-    assert found.unit_variance == pytest.approx((3 * 2.0 + 9 * 1.0 + 2 * 0.0) / 14)
+    assert found.unit_variance == pytest.approx((16 * 0.5 + 100 * 0.1 + 9 * 0.0) / (3 + 9 + 2))
     np.testing.assert_allclose(found.variance * [4, 10, 1, 3], found.unit_variance)
     assert found.areas == 3
+    draw = np.random.default_rng(8)
+    answers = [draw.normal(5, 2, size) for size in (3, 6, 40)]
+    within = sum(float(np.sum((a - a.mean()) ** 2)) for a in answers)
+    linearised = [float(np.sum((a - a.mean()) ** 2)) / len(a) ** 2 for a in answers]
+    assert smoothed(linearised, [3, 6, 40]).unit_variance == pytest.approx(within / (2 + 5 + 39))
 
 
 def test_variances_that_say_nothing_are_refused() -> None:
