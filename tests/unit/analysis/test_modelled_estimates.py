@@ -81,21 +81,7 @@ def refused(inputs: Inputs, **options) -> str:
 def test_every_area_of_the_covariates_has_a_modelled_value(inputs: Inputs) -> None:
     inputs.run()
     table, estimates = inputs.table("small_areas.csv"), inputs.table("estimates.csv")
-    assert list(table.columns) == (
-        [
-            "area",
-            "wave",
-            "item",
-            "direct",
-            "direct_se",
-            "modelled",
-            "mse",
-            "lower",
-            "upper",
-            "shrinkage",
-            "marker",
-        ]
-    )
+    assert list(table.columns) == AREA_COLUMNS
     assert table.groupby("item").size().to_dict() == {"life_sat": AREAS + 1, "warm": AREAS + 1}
     assert set(table["marker"]) == {"modelled"}
     assert ((table["lower"] < table["modelled"]) & (table["modelled"] < table["upper"])).all()
