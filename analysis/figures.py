@@ -9,7 +9,7 @@ from statistics import fmean, stdev
 
 from analysis.areas import AreaSet
 from analysis.disclosure import Policy
-from analysis.grading import grade
+from analysis.grading import Quality, graded
 from analysis.indicators import Local
 from analysis.release import Figure, Marker, Yardstick
 from analysis.scoring import Z95, Scale, score
@@ -17,6 +17,8 @@ from questionnaires.framework import Framework, Statistic
 
 FEWEST_AREAS = 5
 """Areas a yardstick taken from the survey itself needs."""
+
+NOTHING_MORE = Quality()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,9 +39,17 @@ def step(local: Local, policy: Policy) -> float:
 
 
 def shown(
-    area: str, local: Local, found: Estimated, numerator: int, design_effect: float, policy: Policy
+    area: str,
+    local: Local,
+    found: Estimated,
+    numerator: int,
+    design_effect: float,
+    policy: Policy,
+    more: Quality = NOTHING_MORE,
 ) -> Figure:
     """A figure that may be published, not yet scored. numerator: unweighted, of a proportion.
+
+    more: what else is known of its quality, beside the effective base, design effect and missing answers.
 
     A share that is not nothing is never shown as 0, nor one that is not everything as 100.
     """
@@ -60,7 +70,9 @@ def shown(
         value=float(value),
         lower=float(min(value, round(found.lower * factor, decimals))),
         upper=float(max(value, round(found.upper * factor, decimals))),
-        grade=grade(found.effective_n, design_effect, found.missing),
+        grade=graded(
+            replace(more, effective_n=found.effective_n, design_effect=design_effect, missing=found.missing)
+        ).grade,
     )
 
 

@@ -16,6 +16,7 @@ from analysis.figures import (
     standing,
     survey_yardstick,
 )
+from analysis.grading import Quality
 from analysis.indicators import local_indicators
 from analysis.release import Figure, Marker, Yardstick
 from tests.unit.analysis.samples import LEVELS, WARDS, areas, framework, questionnaire
@@ -37,6 +38,14 @@ def test_means_have_one_decimal_and_bases_are_to_the_nearest_five() -> None:
     found = shown("N1", SATISFIED, estimated(estimate=7.349, lower=6.951, upper=7.749), 0, 1.0, POLICY)
     assert (found.value, found.lower, found.upper) == (7.3, 7.0, 7.7)
     assert (found.base, found.effective_base) == (130, 100)
+
+
+def test_the_grade_is_the_worst_of_what_is_known() -> None:
+    given = ("N1", SATISFIED, estimated(), 0)
+    assert shown(*given, 1.0, POLICY).grade == "A"
+    assert shown(*given, 1.6, POLICY).grade == "B"
+    assert shown(*given, 1.0, POLICY, Quality(tie=1.3)).grade == "B"
+    assert shown(*given, 2.5, POLICY, Quality(tie=1.3)).grade == "C"
 
 
 @pytest.mark.parametrize(
