@@ -1,7 +1,7 @@
 """The Fay-Herriot model by restricted maximum likelihood: EBLUPs and their mean squared errors.
 
-Fay and Herriot (1979); Rao and Molina (2015), chapter 6. The numbers are those of `eblupFH` and `mseFH` of
-R's sae package with method = "REML" (at full precision: theirs stop at 1e-4 by default).
+Fay and Herriot (1979); Rao and Molina (2015), chapter 6. Defined as `eblupFH` and `mseFH` of R's sae package
+with method = "REML", at full precision (theirs stop at 1e-4); checked against metafor and samplics.
 """
 
 from __future__ import annotations

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -116,3 +118,12 @@ def test_the_mode_gap_is_the_share_that_would_have_to_change() -> None:
 def test_a_modelled_value_is_worth_as_many_answers_as_its_error() -> None:
     assert equivalent_n(4.0, 0.04) == pytest.approx(100)
     assert equivalent_n(4.0, 0.0) == math.inf
+
+
+def test_the_thresholds_are_those_that_are_documented() -> None:
+    """A looser threshold would make docs/reliability.md untrue: run the simulation again first."""
+    text = (Path(__file__).parents[3] / "docs" / "reliability.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)` \| .* \| ([\d.]+) \| ([\d.]+) \| ([\d.]+) \|$", text, re.MULTILINE)
+    assert {name: tuple(map(float, numbers)) for name, *numbers in rows} == {
+        name: criterion.thresholds for name, criterion in CRITERIA.items()
+    }
