@@ -18,10 +18,10 @@ from analysis.breakdowns import Breakdown, decide, group_rules, option_rules
 from analysis.disclosure import Policy
 from analysis.estimates import estimate
 from analysis.figures import Estimated
-from analysis.indicators import Local, frames_by_item, in_base, is_proportion, parts_of
+from analysis.indicators import BASE, TOTAL, Local, frames_by_item, in_base, is_proportion, parts_of
 from analysis.inputs import Inputs
 from analysis.margins import margin_levels
-from analysis.nesting import Nesting
+from analysis.nesting import Counts, Nesting
 from analysis.raking import NOT_STATED, Floats
 from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare
 from analysis.tallies import Tallies
@@ -51,13 +51,17 @@ class Weighted:
 
 
 def made_once(
-    inputs: Inputs, weighted: Weighted | None, figures: Mapping[str, Mapping[str, Figure]]
+    inputs: Inputs,
+    weighted: Weighted | None,
+    figures: Mapping[str, Mapping[str, Figure]],
+    exact: Mapping[str, Mapping[str, Counts]],
 ) -> Breakdowns | None:
     """The breakdowns of the wave: those of the first release after it closed, unchanged ever after.
 
-    figures: indicator -> area -> its figure in this release. Made anew for a later release, a table that
-    differs by one person would tell that person's answers, and there are thousands of such tables. None
-    while the wave is open.
+    figures: indicator -> area -> its figure in this release. exact: its counts now. Made anew for a later
+    release, a table that differs by one person would tell that person's answers, and there are thousands of
+    such tables. For the same reason an area has none where its figure stands from an earlier release and a
+    few people have answered since: the columns would add up to other totals. None while the wave is open.
     """
     for before in reversed(inputs.earlier):
         if before.release.breakdowns is not None:
@@ -65,7 +69,11 @@ def made_once(
     if weighted is None or inputs.created.date().isoformat() <= inputs.wave.closed:
         return None
     opened = {
-        indicator: {area for area, figure in held.items() if figure.marker is Marker.SHOWN}
+        indicator: {
+            area
+            for area, figure in held.items()
+            if figure.marker is Marker.SHOWN and _of_these_answers(inputs, figure, exact[indicator][area])
+        }
         for indicator, held in figures.items()
     }
     levels = {
@@ -81,6 +89,16 @@ def made_once(
         figures=tuple(group_figures(weighted, inputs.locals, levels, inputs.nesting, opened, inputs.policy)),
         shares=shares,
     )
+
+
+def _of_these_answers(inputs: Inputs, figure: Figure, counts: Counts) -> bool:
+    """Whether a shown figure is of the answers held now: it is fresh, or stands and nothing has changed."""
+    if figure.stands_from is None:
+        return True
+    bases = next(past for past in inputs.past if past.number == figure.stands_from)
+    _signature, records = bases.figures[figure.indicator]
+    held = records[figure.area]
+    return (held.base, held.total) == (int(counts[BASE]), int(counts[TOTAL]))
 
 
 def _level_words(questionnaire: Questionnaire, name: str, levels: Sequence[str]) -> list[tuple[str, str]]:
