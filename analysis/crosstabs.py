@@ -132,18 +132,21 @@ def group_figures(
     whose own figure is shown.
     """
     frames = frames_by_item(weighted.rolled)
-    cells = weighted.rolled.cells
+    columns = {group: (*levels, NOT_STATED) for group, levels in groups.items()}
+    level_of = {
+        group: _positions(weighted.rolled.cells[group].astype(str).to_numpy(), held)
+        for group, held in columns.items()
+    }
     for local in locals_:
         frame = frames.get(local.column)
         opened = open_areas.get(local.code, ())
         if not local.asked or frame is None or not opened:
             continue
         answers = frame[in_base(frame, local)]
-        for group, levels in groups.items():
-            columns = (*levels, NOT_STATED)
-            level = _positions(cells[group].astype(str).to_numpy(), columns)
-            column = level[answers["cell"].to_numpy(dtype=np.intp)]
-            table = _table(answers, column, columns, nesting, parts_of(local, locals_, answers["code"]))
+        part = parts_of(local, locals_, answers["code"])
+        for group in groups:
+            column = level_of[group][answers["cell"].to_numpy(dtype=np.intp)]
+            table = _table(answers, column, columns[group], nesting, part)
             shown = decide(
                 table,
                 nesting,
@@ -247,9 +250,10 @@ def _figures(
     policy: Policy,
 ) -> Iterator[GroupFigure]:
     codes = local.indicator.codes if is_proportion(local.indicator) else ()
-    cell = _places(answers, table.areas) * len(table.columns) + column
+    place = _places(answers, table.areas)
+    cell = place * len(table.columns) + column
     seen = shown & (table.counts[:, :, 0] > 0)
-    kept = seen.reshape(-1)[cell] & (_places(answers, table.areas) >= 0)
+    kept = seen.reshape(-1)[cell] & (place >= 0)
     frame = answers.loc[kept, ["cell", "code", "n"]].assign(area=cell[kept])
     counted = frame[frame["code"].isin(list(codes))].groupby("area")["n"].sum()
     found = estimate(
