@@ -29,7 +29,10 @@ def main() -> None:
     help="Folder to write to; made when missing.",
 )
 @click.option("--release", is_flag=True, help="Hide small groups and round; writes no weights.")
-def estimate(responses: Path, margins: Path, config: Path, out: Path, release: bool) -> None:
+@click.option("--covariates", type=EXISTING, help="CSV: area and the columns that small_area names.")
+def estimate(
+    responses: Path, margins: Path, config: Path, out: Path, release: bool, covariates: Path | None
+) -> None:
     """Weight responses to the population and estimate every item in every area."""
     try:
         with click.progressbar(length=100, file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
@@ -38,7 +41,9 @@ def estimate(responses: Path, margins: Path, config: Path, out: Path, release: b
                 bar.label = doing
                 bar.update(int(100 * done) - bar.pos)
 
-            written = run(responses, margins, config, out, release=release, progress=progress)
+            written = run(
+                responses, margins, config, out, release=release, covariates=covariates, progress=progress
+            )
             bar.update(100 - bar.pos)
     except RefusedError as error:
         for fault in error.faults:

@@ -27,14 +27,12 @@ class BoundsError(Exception):
 class Known:
     """What is published of `size` unknown counts, each 0 or more: sums over some of them.
 
-    members: of each sum, the positions of the unknowns in it. totals: (sums,) their values, or the least
-    they can be where `most` (sums,) says the most.
+    members: of each sum, the positions of the unknowns in it. totals: (sums,) their values.
     """
 
     size: int
     members: Sequence[Positions]
     totals: Floats
-    most: Floats | None = None
 
 
 class Bounds:
@@ -47,8 +45,7 @@ class Bounds:
         problem.col_cost_ = np.zeros(known.size)
         problem.col_lower_ = np.zeros(known.size)
         problem.col_upper_ = np.full(known.size, highspy.kHighsInf)
-        problem.row_lower_ = known.totals
-        problem.row_upper_ = known.totals if known.most is None else known.most
+        problem.row_lower_ = problem.row_upper_ = known.totals
         problem.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
         problem.a_matrix_.start_ = np.cumsum([0, *lengths])
         problem.a_matrix_.index_ = np.concatenate([*known.members, np.empty(0, dtype=np.intp)])

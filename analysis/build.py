@@ -121,7 +121,7 @@ def build_release(
     plain = _figures(inputs, decisions, found, exact, weights)
     yardsticks = {local.code: _yardstick(inputs, local, plain) for local in inputs.locals}
     renewed = _totals_renewed(inputs)
-    broken_down = made_once(inputs, Weighted.of(rolled, weights, inputs.responses), plain)
+    broken_down = made_once(inputs, Weighted.of(rolled, weights, inputs.responses), plain, exact)
     release = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
     bases = Bases(
         number=number,

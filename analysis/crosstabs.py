@@ -19,10 +19,10 @@ from analysis.breakdowns import Breakdown, decide, group_rules, option_rules
 from analysis.disclosure import Policy
 from analysis.estimates import estimate
 from analysis.figures import Estimated
-from analysis.indicators import Local, frames_by_item, in_base, is_proportion, parts_of
+from analysis.indicators import BASE, TOTAL, Local, frames_by_item, in_base, is_proportion, parts_of
 from analysis.inputs import Inputs
 from analysis.margins import margin_levels
-from analysis.nesting import Nesting
+from analysis.nesting import Counts, Nesting
 from analysis.raking import NOT_STATED, Floats
 from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare, Release
 from analysis.tallies import Tallies
@@ -52,23 +52,28 @@ class Weighted:
 
 
 def made_once(
-    inputs: Inputs, weighted: Weighted | None, figures: Mapping[str, Mapping[str, Figure]]
+    inputs: Inputs,
+    weighted: Weighted | None,
+    figures: Mapping[str, Mapping[str, Figure]],
+    exact: Mapping[str, Mapping[str, Counts]],
 ) -> Breakdowns | None:
     """The breakdowns of the wave: those of the first release after it closed, unchanged ever after.
 
-    figures: indicator -> area -> its figure in this release. Made anew for a later release, a table that
-    differs by one person would tell that person's answers, and there are thousands of such tables. None
-    while the wave is open. Those of a withdrawn release are made anew only over the very same answers, and
-    only in the places where readers have seen them.
+    figures: indicator -> area -> its figure in this release. exact: its counts now. Made anew for a later
+    release, a table that differs by one person would tell that person's answers, and there are thousands of
+    such tables. For the same reason an area has none where its figure stands from an earlier release and a
+    few people have answered since: the columns would add up to other totals. None while the wave is open.
+    Those of a withdrawn release are made anew only over the very same answers, and only in the places where
+    readers have seen them.
     """
     before = next((b.release for b in reversed(inputs.earlier) if b.release.breakdowns is not None), None)
     if before is None or before.breakdowns is None:
-        return _made(inputs, weighted, figures)
+        return _made(inputs, weighted, figures, exact)
     if before.breakdowns.number not in {b.release.number for b in inputs.earlier if b.withdrawn}:
         return before.breakdowns
     if not _same_answers(inputs, before):
         return None
-    anew = _made(inputs, weighted, figures)
+    anew = _made(inputs, weighted, figures, exact)
     return None if anew is None else _where(anew, before.breakdowns)
 
 
@@ -96,12 +101,19 @@ def _where(anew: Breakdowns, seen: Breakdowns) -> Breakdowns:
 
 
 def _made(
-    inputs: Inputs, weighted: Weighted | None, figures: Mapping[str, Mapping[str, Figure]]
+    inputs: Inputs,
+    weighted: Weighted | None,
+    figures: Mapping[str, Mapping[str, Figure]],
+    exact: Mapping[str, Mapping[str, Counts]],
 ) -> Breakdowns | None:
     if weighted is None or inputs.created.date().isoformat() <= inputs.wave.closed:
         return None
     opened = {
-        indicator: {area for area, figure in held.items() if figure.marker is Marker.SHOWN}
+        indicator: {
+            area
+            for area, figure in held.items()
+            if figure.marker is Marker.SHOWN and _of_these_answers(inputs, figure, exact[indicator][area])
+        }
         for indicator, held in figures.items()
     }
     levels = {
@@ -117,6 +129,16 @@ def _made(
         figures=tuple(group_figures(weighted, inputs.locals, levels, inputs.nesting, opened, inputs.policy)),
         shares=shares,
     )
+
+
+def _of_these_answers(inputs: Inputs, figure: Figure, counts: Counts) -> bool:
+    """Whether a shown figure is of the answers held now: it is fresh, or stands and nothing has changed."""
+    if figure.stands_from is None:
+        return True
+    bases = next(past for past in inputs.past if past.number == figure.stands_from)
+    _signature, records = bases.figures[figure.indicator]
+    held = records[figure.area]
+    return (held.base, held.total) == (int(counts[BASE]), int(counts[TOTAL]))
 
 
 def _level_words(questionnaire: Questionnaire, name: str, levels: Sequence[str]) -> list[tuple[str, str]]:
@@ -150,18 +172,21 @@ def group_figures(
     whose own figure is shown.
     """
     frames = frames_by_item(weighted.rolled)
-    cells = weighted.rolled.cells
+    columns = {group: (*levels, NOT_STATED) for group, levels in groups.items()}
+    level_of = {
+        group: _positions(weighted.rolled.cells[group].astype(str).to_numpy(), held)
+        for group, held in columns.items()
+    }
     for local in locals_:
         frame = frames.get(local.column)
         opened = open_areas.get(local.code, ())
         if not local.asked or frame is None or not opened:
             continue
         answers = frame[in_base(frame, local)]
-        for group, levels in groups.items():
-            columns = (*levels, NOT_STATED)
-            level = _positions(cells[group].astype(str).to_numpy(), columns)
-            column = level[answers["cell"].to_numpy(dtype=np.intp)]
-            table = _table(answers, column, columns, nesting, parts_of(local, locals_, answers["code"]))
+        part = parts_of(local, locals_, answers["code"])
+        for group in groups:
+            column = level_of[group][answers["cell"].to_numpy(dtype=np.intp)]
+            table = _table(answers, column, columns[group], nesting, part)
             shown = decide(
                 table,
                 nesting,
@@ -265,9 +290,10 @@ def _figures(
     policy: Policy,
 ) -> Iterator[GroupFigure]:
     codes = local.indicator.codes if is_proportion(local.indicator) else ()
-    cell = _places(answers, table.areas) * len(table.columns) + column
+    place = _places(answers, table.areas)
+    cell = place * len(table.columns) + column
     seen = shown & (table.counts[:, :, 0] > 0)
-    kept = seen.reshape(-1)[cell] & (_places(answers, table.areas) >= 0)
+    kept = seen.reshape(-1)[cell] & (place >= 0)
     frame = answers.loc[kept, ["cell", "code", "n"]].assign(area=cell[kept])
     counted = frame[frame["code"].isin(list(codes))].groupby("area")["n"].sum()
     found = estimate(

@@ -9,6 +9,7 @@ from statistics import fmean, stdev
 
 from analysis.areas import AreaSet
 from analysis.disclosure import Policy
+from analysis.grading import Quality, graded
 from analysis.indicators import Local
 from analysis.release import Figure, Marker, Yardstick
 from analysis.scoring import Z95, Scale, score
@@ -17,10 +18,7 @@ from questionnaires.framework import Framework, Statistic
 FEWEST_AREAS = 5
 """Areas a yardstick taken from the survey itself needs."""
 
-GRADES = "ABCD"
-EFFECTIVE_BASE_GRADES = (100, 50, 30)
-DESIGN_EFFECT_GRADES = (1.5, 2.0, 3.0)
-MISSING_GRADES = (0.05, 0.10, 0.20)
+NOTHING_MORE = Quality()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +39,17 @@ def step(local: Local, policy: Policy) -> float:
 
 
 def shown(
-    area: str, local: Local, found: Estimated, numerator: int, design_effect: float, policy: Policy
+    area: str,
+    local: Local,
+    found: Estimated,
+    numerator: int,
+    design_effect: float,
+    policy: Policy,
+    more: Quality = NOTHING_MORE,
 ) -> Figure:
     """A figure that may be published, not yet scored. numerator: unweighted, of a proportion.
+
+    more: what else is known of its quality, beside the effective base, design effect and missing answers.
 
     A share that is not nothing is never shown as 0, nor one that is not everything as 100.
     """
@@ -64,18 +70,10 @@ def shown(
         value=float(value),
         lower=float(min(value, round(found.lower * factor, decimals))),
         upper=float(max(value, round(found.upper * factor, decimals))),
-        grade=grade(found.effective_n, design_effect, found.missing),
+        grade=graded(
+            replace(more, effective_n=found.effective_n, design_effect=design_effect, missing=found.missing)
+        ).grade,
     )
-
-
-def grade(effective_n: float, design_effect: float, missing: float) -> str:
-    """ "A" to "D": the worst of effective base, design effect of the weights, and share without an answer."""
-    worst = max(
-        sum(effective_n < least for least in EFFECTIVE_BASE_GRADES),
-        sum(design_effect > most for most in DESIGN_EFFECT_GRADES),
-        sum(missing > most for most in MISSING_GRADES),
-    )
-    return GRADES[worst]
 
 
 def survey_yardstick(

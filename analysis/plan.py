@@ -15,6 +15,7 @@ from ruamel.yaml.error import MarkedYAMLError, YAMLError
 
 from analysis.faults import Fault, Findings, RefusedError, example, is_number
 from analysis.planned_items import ITEM_KEYS, STATISTICS, PlannedItem
+from analysis.planned_models import PlannedModels, read_small_area
 
 __all__ = ["KEYS", "Fault", "Plan", "PlannedItem", "RefusedError", "Replicates", "read_plan"]
 
@@ -46,6 +47,7 @@ class Plan:
     design_weight: str = ""
     cluster: str = ""
     replicates: Replicates | None = None
+    small_area: PlannedModels | None = None
 
     @property
     def label_columns(self) -> tuple[str, ...]:
@@ -235,5 +237,6 @@ KEYS: Mapping[str, tuple[str, Callable[[Document, Findings], Any]]] = {
     "design_weight": ("design_weight", lambda document, found: _column(document, "design_weight", found)),
     "cluster": ("cluster", lambda document, found: _column(document, "cluster", found)),
     "replicates": ("replicates", _replicates),
+    "small_area": ("small_area", read_small_area),
 }
 """Every key of the file: the field of Plan it fills, and how it is read."""

@@ -8,16 +8,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 
-from analysis import survey_estimates
+from analysis import modelled_estimates, survey_estimates
+from analysis.area_covariates import Covariates, read_covariates
 from analysis.estimates import ALL
 from analysis.faults import Fault, RefusedError
 from analysis.group_suppression import suppressed_groups
+from analysis.modelled_estimates import ModelledItem, modelled_items
 from analysis.plan import Plan, read_plan
 from analysis.raking import NOT_STATED, RakingError, margins
 from analysis.replicates import Jackknife, deal, jackknife
@@ -46,6 +48,7 @@ class Survey:
     answered: Responses
     samples: tuple[Sample, ...]
     estimates: pd.DataFrame  # survey_estimates.estimates_by_area
+    modelled: tuple[ModelledItem, ...] = ()
 
     @property
     def waves(self) -> tuple[WeightedWave, ...]:
@@ -72,6 +75,7 @@ def run(
     out: Path,
     *,
     release: bool = False,
+    covariates: Path | None = None,
     progress: Progress = lambda doing, done: None,
 ) -> Written:
     """Read, weight, estimate and write to `out`.
@@ -80,18 +84,27 @@ def run(
     """
     progress("reading", 0)
     plan, population, answered = read_inputs(responses, margins, config)
+    about_areas = _covariates(plan, answered, config, covariates)
     if release and (out / "weights.csv").exists():
         cause = "The folder holds weights of single responses from an earlier run."
         raise RefusedError([Fault(str(out), None, cause, "Choose another folder for what may be released.")])
     progress("weighting", 0.3)
     survey = estimate_all(plan, population, answered, weight(plan, population, answered))
     progress("estimating", 0.5)
+    if plan.small_area is not None and not release:
+        modelled = modelled_items(plan, plan.small_area, survey.estimates, about_areas)
+        survey = replace(survey, modelled=modelled)
     made = (RELEASED_TABLES if release else TABLES).items()
     tables = {name: table for name, make in made if (table := make(survey)) is not None}
     progress("writing", 0.9)
     out.mkdir(parents=True, exist_ok=True)
     files = tuple(_write(table, out / name) for name, table in tables.items())
     notes = (*_notes(plan, population, answered), *(_summary(wave) for wave in survey.waves))
+    if release and plan.small_area is not None:
+        notes = (
+            *notes,
+            "Modelled small areas are not released here: nothing checks yet what they give away.",
+        )
     return Written(files, notes, RELEASED if release else UNDISCLOSED)
 
 
@@ -111,6 +124,25 @@ def read_inputs(responses: Path, margins: Path, config: Path) -> tuple[Plan, Pop
     if faults or answered is None:
         raise RefusedError(faults)
     return plan, population, answered
+
+
+def _covariates(plan: Plan, answered: Responses, config: Path, covariates: Path | None) -> Covariates | None:
+    """The covariates that the plan's models take. Raises RefusedError with everything wrong with them."""
+    wanted_columns = plan.small_area.covariates if plan.small_area else ()
+    if bool(wanted_columns) != (covariates is not None):
+        cause = "Covariates are named for small areas, but no file of them was given."
+        remedy = "Give it with --covariates, or take covariates out."
+        if covariates is not None:
+            cause = "A file of covariates was given, but no covariates are named for small areas."
+            remedy = "Name its columns under small_area: covariates, or leave --covariates out."
+        raise RefusedError([Fault(str(config), None, cause, remedy)])
+    if covariates is None:
+        return None
+    areas = [name for name in answered.labels[plan.area].names if name]
+    found, faults = read_covariates(covariates, wanted_columns, areas)
+    if faults:
+        raise RefusedError(faults)
+    return found
 
 
 def estimate_all(
@@ -208,6 +240,14 @@ def _released_changes(survey: Survey) -> pd.DataFrame | None:
     )
 
 
+def _small_areas_table(survey: Survey) -> pd.DataFrame | None:
+    return modelled_estimates.areas_table(survey.modelled) if survey.modelled else None
+
+
+def _small_area_models_table(survey: Survey) -> pd.DataFrame | None:
+    return modelled_estimates.models_table(survey.modelled) if survey.modelled else None
+
+
 Table = Callable[[Survey], pd.DataFrame | None]
 TABLES: Mapping[str, Table] = {
     "weights.csv": _weights_table,
@@ -215,6 +255,8 @@ TABLES: Mapping[str, Table] = {
     "estimates.csv": _estimates_table,
     "groups.csv": _groups_table,
     "changes.csv": _changes_table,
+    "small_areas.csv": _small_areas_table,
+    "small_area_models.csv": _small_area_models_table,
 }
 """Files of a run and what makes them; None where the plan does not ask for one."""
 RELEASED_TABLES: Mapping[str, Table] = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from threading import Lock
 from typing import Any
 
 from flask import current_app, g, make_response, request
@@ -24,6 +25,8 @@ csrf = CSRFProtect()
 limiter = Limiter(get_remote_address, headers_enabled=False)
 login_manager = LoginManager()
 
+_making = Lock()
+
 READING_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -36,7 +39,9 @@ def settings() -> Config:
 def engine() -> Engine:
     """This process's engine, made on first use: an engine must never be carried across a fork."""
     if "engine" not in current_app.extensions:
-        current_app.extensions["engine"] = make_engine(settings().database_url)
+        with _making:  # of threads that ask at once, one makes it: another's connections would be lost
+            if "engine" not in current_app.extensions:
+                current_app.extensions["engine"] = make_engine(settings().database_url)
     made: Engine = current_app.extensions["engine"]
     return made
 

@@ -49,7 +49,6 @@ class Page:
     options: tuple[Bar, ...]
     groups: tuple[Group, ...]
     made_for: int | None  # number of the release that the tables were made for
-    period: str
 
 
 def build(index: ReleaseIndex, area: str, code: str, wording: Wording) -> Page:
@@ -69,7 +68,6 @@ def build(index: ReleaseIndex, area: str, code: str, wording: Wording) -> Page:
         options=tuple(_options(index, made, area, indicator, wording)) if made else (),
         groups=tuple(_groups(index, made, area, named)) if made else (),
         made_for=made.number if made else None,
-        period=phrases.period(index.release.opened, index.release.closed),
     )
 
 

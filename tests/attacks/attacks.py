@@ -100,14 +100,6 @@ def parts(question: Question, prefix: str = "") -> list[list[str]]:
     return [part for part in (inside, outside) if part]
 
 
-def made_for(published: Published) -> Tallies:
-    """The answers behind the breakdowns, which are made once."""
-    breakdowns = published.releases[-1].breakdowns
-    if breakdowns is None:
-        raise ValueError("nothing was broken down")
-    return published.truth[breakdowns.number - 1]
-
-
 def difference_areas(published: Published) -> Outcome:
     """A district minus its wards, and every other sum and difference of one indicator's figures."""
     outcome = Outcome()
@@ -230,9 +222,11 @@ ATTACKS: Mapping[str, Callable[[Published], Outcome]] = {
 
 
 def _broken_down(published: Published) -> tuple[Release, Tallies]:
-    truth = made_for(published)
-    number = published.releases[-1].breakdowns.number
-    return published.releases[number - 1], truth
+    """The release that the breakdowns were made for, and the answers behind it."""
+    breakdowns = published.releases[-1].breakdowns
+    if breakdowns is None:
+        raise ValueError("nothing was broken down")
+    return published.releases[breakdowns.number - 1], published.truth[breakdowns.number - 1]
 
 
 def _learn_figures(puzzle: Puzzle, release: Release, item: str, counts: pd.Series) -> None:

@@ -59,17 +59,7 @@ def questionnaire() -> Questionnaire:
         _agreement("belong", "I belong here"),
         _agreement("safe", "I feel safe here"),
         _agreement("heard", "I am heard here"),
-        Item(
-            code="warm",
-            kind="single_choice",
-            text="Is your home warm?",
-            purpose=Purpose.FRAMEWORK,
-            options=(
-                Option(code=1, text="Yes"),
-                Option(code=2, text="No"),
-                Option(code=3, text="Don't know", substantive=False),
-            ),
-        ),
+        samples.questionnaire().item("warm"),
         _about("age_band", "How old are you?", "age", AGES),
         _about("ethnicity", "What is your ethnic group?", "ethnic_group", GROUPS),
     )

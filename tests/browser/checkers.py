@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import APIResponse, Page
 
 MODULES = Path(__file__).parent / "node_modules"
 PAGE_LIMIT = 15 * 1024
@@ -55,7 +55,7 @@ class Checkers:
 
     def look(self, page: Page, name: str, *, accessible: bool = True) -> list[str]:
         """Faults of the page as it is now: accessibility and weight. Its HTML is kept for `html_faults`."""
-        response = page.request.get(page.url) if page.url.startswith("http") else None
+        response = _again(page) if page.url.startswith("http") else None
         html = page.content() if response is None else response.text()
         self.pages[name] = html
         if page.query_selector(".error-summary"):  # drawn by a POST: what a GET gives is another page
@@ -94,6 +94,11 @@ class Checkers:
             for message in json.loads(done.stderr)["messages"]
             if message["type"] == "error"
         ]
+
+
+def _again(page: Page) -> APIResponse:
+    """The page as the server sends it. Its connection may have rested too long and been closed: then anew."""
+    return page.request.get(page.url, max_retries=2)
 
 
 def _explained(rule: str, node: dict[str, Any]) -> bool:

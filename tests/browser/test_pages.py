@@ -27,7 +27,14 @@ STAFF_PAGES = {
         "/people/organisations",
         "/audit",
     ),
-    "alliance-viewer": ("/results/", "/results/E07000070", "/results/E05010366", "/map", "/map?level=lad"),
+    "alliance-viewer": (
+        "/results/",
+        "/results/E07000070",
+        "/results/E05010366",
+        "/results/E07000070/belonging",
+        "/map",
+        "/map?level=lad",
+    ),
     "survey-manager": (
         "/waves/",
         "/results/",

@@ -150,7 +150,9 @@ def test_what_is_left_out_is_in_no_snapshot_and_comes_back(
     assert snapshot(database, questionnaire, folder) == 1
     assert doubtful in held(database, folder)
     with Session(database.engine) as session:
-        events = session.exec(select(AuditEvent).where(AuditEvent.action == "response.review")).all()
+        events = session.exec(
+            select(AuditEvent).where(AuditEvent.action == "response.review").order_by(AuditEvent.id)
+        ).all()
     assert [(e.actor, e.subject, e.detail["decision"]) for e in events] == [
         ("mo", f"response:{doubtful}", "leave-out"),
         ("mo", f"response:{doubtful}", "count"),

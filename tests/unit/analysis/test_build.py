@@ -266,3 +266,20 @@ def test_a_few_people_without_a_neighbourhood_do_not_hide_everyone_elses(alone: 
     assert figures(made)["C", "cold"].base == Policy().rounded_base(360 + counted)
     told = f"{alone} people named no neighbourhood: too few to stand apart, so they only weigh."
     assert (told in made.report.notes) == (counted == 0)
+
+
+def test_an_area_is_not_broken_down_when_a_few_people_have_answered_since_its_figure() -> None:
+    """Its columns would add up to 203 where the figure that stands says 200: the answers of three people."""
+    still_open = replace(wave(), closed="2026-06-30")
+    before = {"N1": 300, "N2": 300, "S1": 300, "S2": 200}
+    first = built(tallied(before), wave=still_open)
+    assert first.release.breakdowns is None
+    earlier = (Earlier(first.release, first.bases),)
+    second = built(tallied(before | {"S2": 203}), number=2, earlier=earlier)
+    stands = figures(second)["S2", "satisfied"]
+    assert (stands.marker, stands.stands_from) == (Marker.SHOWN, 1)
+    broken_down = second.release.breakdowns
+    assert broken_down is not None
+    areas = {share.area for share in broken_down.shares if share.item == "life"}
+    assert "N1" in areas
+    assert "S2" not in areas

@@ -9,7 +9,6 @@ import pytest
 from analysis.disclosure import Policy
 from analysis.figures import (
     Estimated,
-    grade,
     hidden,
     rounded_weighting,
     scored,
@@ -17,6 +16,7 @@ from analysis.figures import (
     standing,
     survey_yardstick,
 )
+from analysis.grading import Quality
 from analysis.indicators import local_indicators
 from analysis.release import Figure, Marker, Yardstick
 from tests.unit.analysis.samples import LEVELS, WARDS, areas, framework, questionnaire
@@ -34,36 +34,18 @@ def estimated(**changes: float) -> Estimated:
     )
 
 
-@pytest.mark.parametrize(
-    ("effective", "expected"), [(100, "A"), (99.9, "B"), (50, "B"), (49.9, "C"), (30, "C"), (29.9, "D")]
-)
-def test_grade_by_effective_base(effective: float, expected: str) -> None:
-    assert grade(effective, 1.0, 0.0) == expected
-
-
-@pytest.mark.parametrize(
-    ("effect", "expected"), [(1.5, "A"), (1.51, "B"), (2, "B"), (2.01, "C"), (3, "C"), (3.01, "D")]
-)
-def test_grade_by_design_effect(effect: float, expected: str) -> None:
-    assert grade(500, effect, 0.0) == expected
-
-
-@pytest.mark.parametrize(
-    ("missing", "expected"), [(0.05, "A"), (0.051, "B"), (0.1, "B"), (0.101, "C"), (0.2, "C"), (0.201, "D")]
-)
-def test_grade_by_missing_answers(missing: float, expected: str) -> None:
-    assert grade(500, 1.0, missing) == expected
-
-
-def test_the_grade_is_the_worst_of_all() -> None:
-    assert grade(500, 3.5, 0.06) == "D"
-    assert grade(60, 1.0, 0.11) == "C"
-
-
 def test_means_have_one_decimal_and_bases_are_to_the_nearest_five() -> None:
     found = shown("N1", SATISFIED, estimated(estimate=7.349, lower=6.951, upper=7.749), 0, 1.0, POLICY)
     assert (found.value, found.lower, found.upper) == (7.3, 7.0, 7.7)
     assert (found.base, found.effective_base) == (130, 100)
+
+
+def test_the_grade_is_the_worst_of_what_is_known() -> None:
+    given = ("N1", SATISFIED, estimated(), 0)
+    assert shown(*given, 1.0, POLICY).grade == "A"
+    assert shown(*given, 1.6, POLICY).grade == "B"
+    assert shown(*given, 1.0, POLICY, Quality(tie=1.3)).grade == "B"
+    assert shown(*given, 2.5, POLICY, Quality(tie=1.3)).grade == "C"
 
 
 @pytest.mark.parametrize(
