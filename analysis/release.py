@@ -100,6 +100,23 @@ class NationalFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFigure:
+    """An index's own score for the area it belongs to, beside a part of the tree, as its publisher gives it.
+
+    On the scale of the index: it is not scored again, and not blended with anything.
+    """
+
+    area: str
+    node: str  # code of the headline, domain or sub-domain; "" for the whole
+    layer: str
+    index: str  # what the index is called
+    title: str  # what it calls this score
+    value: float
+    period: str
+    scale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreeNode:
     """A headline, domain or sub-domain, so that a release can be read without the framework file."""
 
@@ -134,6 +151,7 @@ class Release:
     weighting: tuple[dict[str, Any], ...]  # one row per margin level: sample, target, weighted shares
     provenance: dict[str, str]  # digests of every input, and the code version
     sources: dict[str, str] = field(default_factory=dict)  # who published each national layer, by layer id
+    index: tuple[IndexFigure, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
@@ -144,6 +162,8 @@ class Release:
         document = asdict(self)
         if not self.sources:
             del document["sources"]
+        if not self.index:
+            del document["index"]
         document["figures"] = [
             {name: value for name, value in figure.items() if value is not None}
             for figure in document["figures"]
@@ -167,6 +187,7 @@ def from_json(text: str) -> Release:
     )
     raw["figures"] = tuple(Figure(**{**f, "marker": Marker(f["marker"])}) for f in raw["figures"])
     raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
+    raw["index"] = tuple(IndexFigure(**one) for one in raw.get("index", ()))
     raw["bands"] = tuple(raw["bands"])
     raw["weighting"] = tuple(raw["weighting"])
     return Release(**raw)
