@@ -24,7 +24,7 @@ from analysis.indicators import TOTAL, Local, counts, estimates
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
 from analysis.manager_report import ManagerReport, Withheld, report
 from analysis.margins import population
-from analysis.national import benchmark_yardstick, published
+from analysis.national import benchmark_yardstick, index_figures, published
 from analysis.national import figures as national_figures
 from analysis.nesting import Counts
 from analysis.raking import RakingError, collapse
@@ -288,6 +288,7 @@ def _release(
         provenance=_provenance(inputs),
         sources=_sources(inputs),
         breakdowns=broken_down,
+        index=index_figures(framework, inputs.layers, inputs.codes),
     )
 
 
@@ -363,6 +364,7 @@ def _indicators(
 def _sources(inputs: Inputs) -> dict[str, str]:
     """Who published each layer that the framework sets figures beside, as far as it is known."""
     named = {i.benchmark.layer for _, _, _, i in inputs.framework.indicators() if i.benchmark}
+    named |= {score.layer for _, score in inputs.framework.index_scores()}
     return {id: layer.source for id, layer in inputs.layers.items() if id in named and layer.source}
 
 

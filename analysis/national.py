@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from analysis.areas import Area, AreaSet
-from analysis.release import NationalFigure, Yardstick
+from analysis.release import IndexFigure, NationalFigure, Yardstick
 from analysis.scoring import Scale, band, cap
 from questionnaires.framework import Framework, Indicator, Statistic
 
 PERCENT = frozenset({"%", "percent", "per cent", "percentage", "pct"})
+_YEARS = re.compile(r"(?<!\d)(\d\d)(\d\d)(?!\d)(?:\s*[-/\u2013]\s*(\d\d)(?!\d))?")
 SHARE = frozenset({"share", "proportion", "fraction", "0-1"})
 
 
@@ -30,6 +32,7 @@ class NationalLayer:
     """One published layer: `values` by (area code, indicator), `yardsticks` by indicator.
 
     Values and yardsticks are of one period for each indicator: the newest that was loaded, unless chosen.
+    `periods` names it by indicator, also for one that has no yardstick.
     `source` names the publisher and licence as readers are told them; empty when the import did not say.
     """
 
@@ -37,6 +40,7 @@ class NationalLayer:
     source: str = ""
     values: Mapping[tuple[str, str], float] = field(default_factory=dict)
     yardsticks: Mapping[str, NationalYardstick] = field(default_factory=dict)
+    periods: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +70,54 @@ def inherited(layer: NationalLayer, areas: AreaSet, area: str, indicator: str) -
         if value is not None:
             return Inherited(value=value, area=place)
     return None
+
+
+def newest(periods: Iterable[str]) -> str:
+    """The latest of some periods, by the last year each names: "2018-20" ends in 2020. "" for none.
+
+    Where the years are the same, the last in the order of the alphabet.
+    """
+    return max(periods, key=lambda period: (_last_year(period), period), default="")
+
+
+def _last_year(period: str) -> int:
+    ends = [0]
+    for century, year, short in _YEARS.findall(period):
+        ends += [int(century + year)] + ([int(century + short)] if short else [])
+    return max(ends)
+
+
+def index_figures(
+    framework: Framework, layers: Mapping[str, NationalLayer], codes: Iterable[str]
+) -> tuple[IndexFigure, ...]:
+    """An index's own scores beside the parts of the framework that name them, for areas that have them.
+
+    As published, on the index's own scale.
+    """
+    told = {layer.id: layer for layer in framework.layers}
+    places = tuple(codes)
+    found = []
+    for node, score in framework.index_scores():
+        layer, about = layers.get(score.layer), told.get(score.layer)
+        if layer is None or about is None:
+            continue
+        for code in places:
+            value = layer.values.get((code, score.indicator))
+            if value is None:
+                continue
+            found.append(
+                IndexFigure(
+                    area=code,
+                    node=node,
+                    layer=layer.id,
+                    index=about.title,
+                    title=score.title or score.indicator,
+                    value=value,
+                    period=layer.periods.get(score.indicator, ""),
+                    scale=about.scale,
+                )
+            )
+    return tuple(found)
 
 
 def layers_by_id(layers: Iterable[NationalLayer]) -> dict[str, NationalLayer]:

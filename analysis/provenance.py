@@ -38,7 +38,7 @@ def of_margins(margins: PopulationMargins) -> str:
 def of_layer(layer: NationalLayer) -> str:
     values = sorted((area, indicator, value) for (area, indicator), value in layer.values.items())
     yardsticks = {name: asdict(yardstick) for name, yardstick in layer.yardsticks.items()}
-    return of_value([layer.id, values, yardsticks])
+    return of_value([layer.id, values, yardsticks, *([dict(layer.periods)] if layer.periods else [])])
 
 
 def of_questionnaire(questionnaire: Questionnaire) -> str:

@@ -146,6 +146,23 @@ class NationalFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexFigure:
+    """An index's own score for the area it belongs to, beside a part of the tree, as its publisher gives it.
+
+    On the scale of the index: it is not scored again, and not blended with anything.
+    """
+
+    area: str
+    node: str  # code of the headline, domain or sub-domain; "" for the whole
+    layer: str
+    index: str  # what the index is called
+    title: str  # what it calls this score
+    value: float
+    period: str
+    scale: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreeNode:
     """A headline, domain or sub-domain, so that a release can be read without the framework file."""
 
@@ -181,16 +198,17 @@ class Release:
     provenance: dict[str, str]  # digests of every input, and the code version
     sources: dict[str, str] = field(default_factory=dict)  # who published each national layer, by layer id
     breakdowns: Breakdowns | None = None
+    index: tuple[IndexFigure, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources and breakdowns where there are none: releases from before they were kept have the digest they
-        always had.
+        sources, breakdowns and index scores where there are none: releases from before they were kept have
+        the digest they always had.
         """
         document = asdict(self)
-        for name in ("sources", "breakdowns"):
+        for name in ("sources", "breakdowns", "index"):
             if not document[name]:
                 del document[name]
         document["figures"] = [
@@ -216,6 +234,7 @@ def from_json(text: str) -> Release:
     )
     raw["figures"] = tuple(Figure(**{**f, "marker": Marker(f["marker"])}) for f in raw["figures"])
     raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
+    raw["index"] = tuple(IndexFigure(**one) for one in raw.get("index", ()))
     raw["bands"] = tuple(raw["bands"])
     raw["weighting"] = tuple(raw["weighting"])
     if raw.get("breakdowns"):

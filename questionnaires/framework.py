@@ -44,10 +44,30 @@ class Indicator:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IndexLayer:
+    """A national layer that is an index with scores of its own, and how readers are told of it."""
+
+    id: str  # as given to `survey-app national import`
+    title: str  # "ONS Health Index"
+    scale: str = ""  # "100 = England 2015"
+    period: str = ""  # the one to take; the newest held when not said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IndexScore:
+    """An index's own score, set beside a part of the framework as published: never scored again."""
+
+    layer: str  # id of an IndexLayer of the framework
+    indicator: str  # the score's name in that layer
+    title: str = ""  # what the index calls it; its name in the layer when not said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubDomain:
     code: str
     title: str
     indicators: tuple[Indicator, ...] = ()
+    index: tuple[IndexScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +75,7 @@ class Domain:
     code: str
     title: str
     subdomains: tuple[SubDomain, ...]
+    index: tuple[IndexScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +83,7 @@ class Headline:
     code: str
     title: str
     domains: tuple[Domain, ...]
+    index: tuple[IndexScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +96,13 @@ class Framework:
     bands: tuple[float, ...] = (3.5, 4.5, 5.5, 6.5)
     source: str = ""
     digest: str = ""
+    layers: tuple[IndexLayer, ...] = ()
+    index: tuple[IndexScore, ...] = ()  # of the whole: an overall score
+
+    @property
+    def periods(self) -> dict[str, str]:
+        """The period to take of a layer, by its id, where the framework names one."""
+        return {layer.id: layer.period for layer in self.layers if layer.period}
 
     def subdomains(self) -> Iterator[tuple[Headline, Domain, SubDomain]]:
         for headline in self.headlines:
@@ -85,3 +114,17 @@ class Framework:
         for headline, domain, subdomain in self.subdomains():
             for indicator in subdomain.indicators:
                 yield headline, domain, subdomain, indicator
+
+    def index_scores(self) -> Iterator[tuple[str, IndexScore]]:
+        """(code of the headline, domain or sub-domain, score) from the widest down; "" for the whole."""
+        for score in self.index:
+            yield "", score
+        for headline in self.headlines:
+            for score in headline.index:
+                yield headline.code, score
+            for domain in headline.domains:
+                for score in domain.index:
+                    yield domain.code, score
+                for subdomain in domain.subdomains:
+                    for score in subdomain.index:
+                        yield subdomain.code, score

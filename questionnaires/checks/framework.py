@@ -50,8 +50,28 @@ def _framework_indicators(f: Framework) -> Iterator[Finding]:
             yield Finding(indicator, key, ProblemCode.BAD_INDICATOR, cause, remedy)
 
 
+def _framework_index(f: Framework) -> Iterator[Finding]:
+    known: set[str] = set()
+    for layer in f.layers:
+        if layer.id in known:
+            yield Finding(
+                layer, "id", ProblemCode.DUPLICATE_CODE, f"'{layer.id}' is used already.", "Keep one of them."
+            )
+        known.add(layer.id)
+    shown: set[tuple[str, str, str]] = set()
+    for code, score in f.index_scores():
+        if score.layer not in known:
+            cause = f"'{score.layer}' is not one of the framework's layers."
+            yield Finding(score, "layer", ProblemCode.BAD_INDICATOR, cause, "Add it under 'layers:'.")
+        if (code, score.layer, score.indicator) in shown:
+            cause = f"'{score.indicator}' is here twice."
+            yield Finding(score, "indicator", ProblemCode.BAD_INDICATOR, cause, "Keep one of them.")
+        shown.add((code, score.layer, score.indicator))
+
+
 CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     _framework_header,
     _framework_codes,
     _framework_indicators,
+    _framework_index,
 )

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from questionnaires.framework import Benchmark, Domain, Framework, Headline, Indicator, Statistic, SubDomain
+from questionnaires.framework import (
+    Benchmark,
+    Domain,
+    Framework,
+    Headline,
+    IndexLayer,
+    IndexScore,
+    Indicator,
+    Statistic,
+    SubDomain,
+)
 from questionnaires.nodes import Node
 from questionnaires.parsing.fields import Fields, Places
 from questionnaires.parsing.questionnaire import format_is_known
@@ -26,6 +36,8 @@ def framework(node: Node, digest: str, problems: Problems, places: Places) -> Fr
         bands=fields.numbers("bands", (3.5, 4.5, 5.5, 6.5)),
         source=fields.text("source"),
         digest=digest,
+        layers=tuple(_layer(each, places) for each in fields.each("layers", "id") if each.readable),
+        index=_index(fields, places),
     )
     fields.close()
     places.note(found, fields)
@@ -39,6 +51,7 @@ def _headline(fields: Fields, places: Places) -> Headline:
         domains=tuple(
             _domain(each, places) for each in fields.each("domains", required=True) if each.readable
         ),
+        index=_index(fields, places),
     )
     fields.close()
     places.note(found, fields)
@@ -51,6 +64,7 @@ def _domain(fields: Fields, places: Places) -> Domain:
         code=fields.text("code", required=True),
         title=fields.text("title", required=True),
         subdomains=tuple(_subdomain(each, places) for each in each_subdomain if each.readable),
+        index=_index(fields, places),
     )
     fields.close()
     places.note(found, fields)
@@ -62,6 +76,34 @@ def _subdomain(fields: Fields, places: Places) -> SubDomain:
         code=fields.text("code", required=True),
         title=fields.text("title", required=True),
         indicators=tuple(_indicator(each, places) for each in fields.each("indicators") if each.readable),
+        index=_index(fields, places),
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def _layer(fields: Fields, places: Places) -> IndexLayer:
+    found = IndexLayer(
+        id=fields.text("id", required=True),
+        title=fields.text("title", required=True),
+        scale=fields.text("scale"),
+        period=fields.text("period"),
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def _index(parent: Fields, places: Places) -> tuple[IndexScore, ...]:
+    return tuple(_index_score(each, places) for each in parent.each("index", "indicator") if each.readable)
+
+
+def _index_score(fields: Fields, places: Places) -> IndexScore:
+    found = IndexScore(
+        layer=fields.text("layer", required=True),
+        indicator=fields.text("indicator", required=True),
+        title=fields.text("title"),
     )
     fields.close()
     places.note(found, fields)

@@ -12,6 +12,7 @@ COMMANDS = {
     "areas": "survey_app.cli.areas:areas",
     "database": "survey_app.cli.database:database",
     "export": "survey_app.cli.export:export",
+    "framework": "survey_app.cli.framework:framework",
     "margins": "survey_app.cli.margins:margins",
     "national": "survey_app.cli.national:national",
     "paper": "survey_app.cli.paper:paper",

@@ -43,6 +43,20 @@ def national() -> None:
     type=existing_file,
     help="File with the columns indicator, period, mean, sd and areas; worked out from FILE otherwise.",
 )
+@click.option(
+    "--codes-changed",
+    type=existing_file,
+    help="File of old and new area codes (columns old and new, or such as lad22_code and lad23_code).",
+)
+@click.option(
+    "--counts", is_flag=True, help="With --codes-changed: where places became one, add their values up."
+)
+@click.option(
+    "--header-rows",
+    type=click.IntRange(1, 9),
+    default=1,
+    help="How many rows name the columns, from the wide heading down: headline, domain, sub-domain.",
+)
 @click.option("--replace", is_flag=True, help="Of the indicators in the file, remove areas it does not give.")
 @table_options
 def import_(
@@ -59,6 +73,9 @@ def import_(
     polarity: str,
     source: str,
     yardsticks: Path | None,
+    codes_changed: Path | None,
+    counts: bool,
+    header_rows: int,
     replace: bool,
     sheet: str | None,
     header_row: int,
@@ -69,9 +86,15 @@ def import_(
     FILE has the columns area_code, area_name, indicator, period, value, unit and polarity; with --wide, a
     column per indicator. An indicator's yardstick is its mean and standard deviation over all the areas in
     FILE: give every English authority, or --yardsticks.
+
+    With --header-rows a column is called by its headings from the widest to its own, joined by " > ".
     """
     if indicators and not wide:
         raise click.UsageError("--only goes with --wide.")
+    if counts and codes_changed is None:
+        raise click.UsageError("--counts only goes with --codes-changed.")
+    if header_rows > 1 and not wide:
+        raise click.UsageError("--header-rows only goes with --wide.")
     if not layer or len(layer) > 64:
         raise click.UsageError("--layer: use 1 to 64 characters.")
     options = NationalOptions(
@@ -87,6 +110,9 @@ def import_(
         polarity=int(polarity),
         source=source,
         yardsticks=yardsticks,
+        codes_changed=codes_changed,
+        counts=counts,
+        header_rows=header_rows,
         replace=replace,
         sheet=sheet,
         header_row=header_row,

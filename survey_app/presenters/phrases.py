@@ -145,6 +145,11 @@ def national_value(indicator: ReleasedIndicator, figure: NationalFigure) -> str:
     return measured(indicator, figure.value, national=True)
 
 
+def as_published(value: float) -> str:
+    """A number of someone else's, with the decimals it has, at least one and at most two."""
+    return format_decimal(value, format="#,##0.0#")
+
+
 def base(count: int | None) -> str:
     """A base, which is rounded to 5 and says so."""
     return "" if count is None else _("about %(count)s", count=whole(count))

@@ -10,8 +10,9 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from analysis.release import Figure, Marker, NationalFigure, ReleasedArea, ReleasedIndicator, TreeNode
-from survey_app.presenters import band, phrases
+from survey_app.presenters import band, index_scores, phrases
 from survey_app.presenters.band import Standing
+from survey_app.presenters.index_scores import IndexScore
 from survey_app.presenters.wording import Wording
 from survey_app.presenters.words import Words
 from survey_app.services.results import ReleaseIndex
@@ -101,6 +102,7 @@ class Branch:
     rows: tuple[Row, ...]
     branches: tuple[Branch, ...]
     missing: tuple[Words, ...]
+    scores: tuple[IndexScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +132,8 @@ class Scorecard:
     no_data: tuple[Words, ...]
     too_few: int
     branches: tuple[Branch, ...]
+    scores: tuple[IndexScore, ...]  # of the whole framework: an index's overall score
+    index_sources: tuple[tuple[str, str], ...]  # who published the scores of indices, and of which period
 
 
 def build(
@@ -147,7 +151,7 @@ def build(
         key=lambda a: (order[a.level], a.name),
     )
     rows = {i.code: _row(index, area, parents, i, wording) for i in index.release.indicators}
-    branches, only_here, no_data = _tree(index, rows, wording)
+    branches, only_here, no_data = _tree(index, code, rows, wording)
     listed = list(_rows(branches))
     group = group_of(index, area, reach)
     return Scorecard(
@@ -168,6 +172,8 @@ def build(
         no_data=tuple(no_data),
         too_few=sum(1 for r in listed if r.standing is band.HIDDEN),
         branches=branches,
+        scores=index_scores.of_part(index, code, ""),
+        index_sources=index_scores.sources(index, code),
     )
 
 
@@ -282,7 +288,7 @@ def _strip(
 
 
 def _tree(
-    index: ReleaseIndex, rows: dict[str, Row], wording: Wording
+    index: ReleaseIndex, area: str, rows: dict[str, Row], wording: Wording
 ) -> tuple[tuple[Branch, ...], list[Words], list[Words]]:
     """The framework with its rows; sub-domains only this survey tells of; sub-domains nothing tells of."""
     only_here: list[Words] = []
@@ -302,7 +308,7 @@ def _tree(
         branches = []
         for child in below:
             branch = grow(child)
-            if branch.rows or branch.branches:
+            if branch.rows or branch.branches or branch.scores:
                 branches.append(branch)
             elif branch.missing:  # nothing anywhere below it: named one level up, not under a bare heading
                 missing += branch.missing
@@ -310,9 +316,10 @@ def _tree(
                 missing.append(branch.title)
                 no_data.append(branch.title)
         known = any(row.national or row.local for row in mine)
-        if any(row.value for row in mine) and not any(row.national for row in mine):
+        scores = index_scores.of_part(index, area, node.code)
+        if any(row.value for row in mine) and not scores and not any(row.national for row in mine):
             only_here.append(title)
-        return Branch(title, node.kind, tuple(mine) if known else (), tuple(branches), tuple(missing))
+        return Branch(title, node.kind, tuple(mine) if known else (), tuple(branches), tuple(missing), scores)
 
     return tuple(grow(node) for node in children.get(None, [])), only_here, no_data
 

@@ -7,7 +7,7 @@ who are answering meanwhile do not wait.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -27,7 +27,7 @@ from analysis.build import (
 )
 from analysis.difference import Difference, difference
 from analysis.margins import MarginCount, PopulationMargins
-from analysis.national import NationalLayer, NationalYardstick
+from analysis.national import NationalLayer, NationalYardstick, newest
 from analysis.release import from_json
 from analysis.snapshot import SnapshotRow
 from questionnaires.answers import from_json as answers_from_json
@@ -105,7 +105,7 @@ def build(
         counted,
         questionnaire,
         framework,
-        reference(session, wave),
+        reference(session, wave, framework.periods),
         policy or Policy(),
         wave=facts(wave, columns.digest(folder)),
         # The one after those it is checked against: counted afresh, it could step over a newer one.
@@ -162,10 +162,12 @@ def record(session: Session, wave: Wave, built: Built, *, actor: str) -> Publish
         raise PublicationRefusedError([str(error)]) from error
 
 
-def reference(session: Session, wave: Wave) -> Reference:
+def reference(session: Session, wave: Wave, chosen: Mapping[str, str] | None = None) -> Reference:
     """What the wave's answers are set against: its areas, their population margins, and national layers.
 
-    Raises PublicationRefusedError when the areas held contradict each other.
+    chosen: the period to take of a layer, by layer; the newest of each indicator otherwise. Raises
+    PublicationRefusedError when the areas held contradict each other, or a layer is not held for the period
+    chosen.
     """
     held = areas.rows(session, wave.area_codes)
     try:
@@ -183,35 +185,61 @@ def reference(session: Session, wave: Wave) -> Reference:
                 for row in margins.within(session, wave.area_codes)
             ]
         ),
-        national=tuple(_layers(session, [row.code for row in held])),
+        national=tuple(_layers(session, [row.code for row in held], chosen or {})),
     )
 
 
-def _layers(session: Session, codes: list[str]) -> Iterator[NationalLayer]:
-    """Every national layer held, each indicator in its newest period: of yardsticks and of values alike."""
+def _layers(session: Session, codes: list[str], chosen: Mapping[str, str]) -> Iterator[NationalLayer]:
+    """Every national layer held, each indicator in one period: of yardsticks and of values alike."""
     for layer in national.layers(session):
-        newest: dict[str, NationalYardstick] = {}
         units = {(v.indicator, v.period): v.unit for v in national.values(session, [layer])}
-        for row in national.yardsticks(session, [layer]):
-            held = newest.get(row.indicator)
-            if held is None or row.period > held.period:
-                newest[row.indicator] = NationalYardstick(
-                    mean=row.mean,
-                    sd=row.sd,
-                    areas=row.areas,
-                    period=row.period,
-                    unit=units.get((row.indicator, row.period), ""),
-                )
+        sticks = {(row.indicator, row.period): row for row in national.yardsticks(session, [layer])}
+        periods = _periods(layer, units, sticks, chosen.get(layer, ""))
         yield NationalLayer(
             id=layer,
             source="; ".join(national.sources(session, layer)),
             values={
                 (row.area_code, row.indicator): row.value
                 for row in national.values(session, [layer], codes)
-                if row.indicator in newest and row.period == newest[row.indicator].period
+                if row.period == periods.get(row.indicator)
             },
-            yardsticks=newest,
+            yardsticks={
+                indicator: NationalYardstick(
+                    mean=row.mean,
+                    sd=row.sd,
+                    areas=row.areas,
+                    period=row.period,
+                    unit=units.get((indicator, row.period), ""),
+                )
+                for indicator, period in periods.items()
+                if (row := sticks.get((indicator, period))) is not None
+            },
+            periods=periods,
         )
+
+
+def _periods(
+    layer: str,
+    values: Collection[tuple[str, str]],
+    yardsticks: Collection[tuple[str, str]],
+    chosen: str,
+) -> dict[str, str]:
+    """The period of each indicator: the one chosen, else the newest with a yardstick, else the newest."""
+    if chosen:
+        found = {indicator: period for indicator, period in values if period == chosen}
+        if not found:
+            held = ", ".join(sorted({period for _, period in values}))
+            raise PublicationRefusedError(
+                [f'The framework takes "{chosen}" of national layer "{layer}", which is held for {held}.']
+            )
+        return found
+    by_indicator: dict[str, list[str]] = {}
+    for indicator, period in values:
+        by_indicator.setdefault(indicator, []).append(period)
+    return {
+        indicator: newest([p for p in held if (indicator, p) in yardsticks] or held)
+        for indicator, held in by_indicator.items()
+    }
 
 
 def _submitted(session: Session, wave_id: int, after: int) -> Iterator[SnapshotRow]:

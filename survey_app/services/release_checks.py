@@ -91,7 +91,7 @@ def verify(
         wave=wave,
         questionnaire=questionnaire,
         framework=framework,
-        reference=publish.reference(session, wave),
+        reference=publish.reference(session, wave, framework.periods),
         folder=publish.snapshot_folder(data_folder, wave),
     )
     moment = datetime.fromisoformat(release.created)

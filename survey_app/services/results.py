@@ -13,6 +13,7 @@ from sqlmodel import Session
 from analysis.release import (
     Figure,
     GroupFigure,
+    IndexFigure,
     NationalFigure,
     Release,
     ReleasedArea,
@@ -66,6 +67,9 @@ class ReleaseIndex:
                 self._groups.setdefault((figure.area, figure.indicator), []).append(figure)
             for share in release.breakdowns.shares:
                 self._shares.setdefault((share.area, share.item), {})[share.option] = share.share
+        self._index: dict[tuple[str, str], list[IndexFigure]] = {}
+        for one in release.index:
+            self._index.setdefault((one.area, one.node), []).append(one)
 
     def figure(self, area: str, indicator: str) -> Figure | None:
         """The local figure. None when the release says nothing of this indicator in this area."""
@@ -94,6 +98,17 @@ class ReleaseIndex:
             if found is not None:
                 return found
         return None
+
+    def index_scores(self, area: str, node: str) -> list[IndexFigure]:
+        """Scores of national indices beside a part of the framework ("" for the whole), in its order.
+
+        Each is the area's own or that of the nearest area that contains it, which `area` of the score names.
+        """
+        found: dict[tuple[str, str], IndexFigure] = {}
+        for code in (area, *self.areas[area].parents):
+            for one in self._index.get((code, node), []):
+                found.setdefault((one.layer, one.title), one)
+        return list(found.values())
 
     def base(self, area: str) -> int | None:
         """The largest base of any figure shown for the area: about how many people answered there."""

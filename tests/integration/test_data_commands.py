@@ -180,3 +180,29 @@ def test_the_census_preset_reads_the_census_columns(database: Database, folder: 
     assert len(found) == 15
     assert found["tenure", "owned"] == found["tenure", "private_rented"] == 20
     assert found["tenure", "social_rented"] == found["age", "65+"] == found["sex", "F"] == 10
+
+
+@pytest.mark.usefixtures("folder")
+def test_coverage_says_what_only_the_survey_fills_and_what_no_layer_holds(
+    database: Database, folder: Path
+) -> None:
+    layer = write(folder, "index.csv", "lad24_code,year,crime\nD1,2021,98\nD9,2021,102\n")
+    assert command("national", "import", layer, "--layer", "health-index", "--wide").exit_code == 0
+    told = json.loads(command("framework", "coverage", "--json").stdout)
+    states = {each["subdomain"]: each["state"] for each in told["subdomains"]}
+    assert (states["safety"], states["housing"], states["energy_carbon"]) == ("both", "local", "neither")
+    assert {"layer": "health-index", "indicator": "mortality", "used_by": "mortality"} in told["missing"]
+    assert not [each for each in told["missing"] if each["indicator"] == "crime"]
+    words = command("framework", "coverage").stdout
+    assert "  Safety (1 asked, 1 national)\n" in words
+    assert "not held: health-index: mortality (used by mortality)\n" in words
+    with transaction(database.engine) as session:
+        samples.place_tree(session)
+        waves.add(session, samples.wave(questionnaire_id="thriving-places-core", questionnaire_version="1.0"))
+    wave = json.loads(command("framework", "coverage", "--wave", "spring", "--json").stdout)
+    assert wave["framework"] == "thriving-places"
+    assert {each["state"] for each in wave["subdomains"] if each["subdomain"] == "safety"} == {"both"}
+    refused = command("framework", "coverage", "--wave", "none")
+    assert (refused.exit_code, "There is no wave 'none'" in refused.stderr) == (1, True)
+    refused = command("framework", "coverage", "--framework", "none")
+    assert refused.exit_code == 1

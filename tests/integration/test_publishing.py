@@ -123,9 +123,9 @@ def test_a_release_published_meanwhile_is_not_stepped_over(
     gather = publish.reference
 
     def publishing(meanwhile: Callable[[], None] = lambda: None) -> int:
-        def slowly(session: Session, wave: Wave) -> Any:
+        def slowly(session: Session, wave: Wave, chosen: dict[str, str]) -> Any:
             meanwhile()
-            return gather(session, wave)
+            return gather(session, wave, chosen)
 
         with reading(database.engine) as session, monkeypatch.context() as patch:
             wave = the_wave(session)

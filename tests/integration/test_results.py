@@ -19,7 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
-from analysis.release import Release
+from analysis.release import IndexFigure, Release
 from questionnaires.catalogue import source_messages, translated, translated_framework
 from questionnaires.loading import FRAMEWORKS, LIBRARY, find, load, load_framework
 from survey_app.db import transaction
@@ -316,6 +316,29 @@ def test_the_source_of_a_national_figure_is_one_a_reader_can_look_for(
         client.get("/map?indicator=life").text
     )
     assert "Source:" not in text(client.get("/map?indicator=safe").text)
+
+
+def test_the_scores_of_an_index_are_named_with_scale_period_place_and_source(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    score = IndexFigure(
+        area=NORTH,
+        node="safety",
+        layer="hi",
+        index="Health Index",
+        title="Crime",
+        value=96.4,
+        period="2021",
+        scale="100 = England 2015",
+    )
+    publish(release(index=(score,), sources={"hi": "Its publisher"}))
+    client = site.reader()
+    ward = text(client.get(f"/results/{MILL}").text)
+    assert "Health Index, Crime, 2021: Northfield as a whole: 96.4 (100 = England 2015)" in ward
+    assert "Source: Its publisher, 2021." in ward
+    district = text(client.get(f"/results/{NORTH}").text)
+    assert "Health Index, Crime, 2021: 96.4 (100 = England 2015)" in district
+    assert "Health Index" not in client.get(f"/results/{QUAY}").text
 
 
 def test_publishing_takes_the_source_of_a_layer_from_what_was_imported(database: Database) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from survey_app.services.imports import area_column, yardsticks
+from survey_app.services.imports import area_column, code_changes, yardsticks
 from survey_app.services.imports.geographies import detect
 from survey_app.services.imports.national_rows import (
     PERIODS,
@@ -33,7 +33,9 @@ class NationalOptions:
     """How to read the file. Columns not given are found by their usual names.
 
     wide: a row per area and a column per indicator, of which `indicators` when given. period, unit and
-    polarity (1 higher is better, -1 lower, 0 neither) are for files that do not say.
+    polarity (1 higher is better, -1 lower, 0 neither) are for files that do not say. codes_changed: a file of
+    old and new area codes. counts: where places became one, add their values up. header_rows: how many rows,
+    one under the other, name a column.
     """
 
     layer: str
@@ -51,6 +53,9 @@ class NationalOptions:
     replace: bool = False  # of the indicators in the file, remove areas it does not give
     sheet: str | None = None
     header_row: int = 1
+    header_rows: int = 1
+    codes_changed: Path | None = None
+    counts: bool = False
 
 
 def import_national(
@@ -66,10 +71,19 @@ def import_national(
     The areas need not be held: the yardstick is England. It is taken over all areas of the file (mean and
     sample standard deviation, each area once), or from `options.yardsticks`. Where an indicator is held for
     areas the file does not give, values and yardstick would disagree: refused, unless `options.replace`.
+    Values come under today's codes with `options.codes_changed`; the yardstick stays that of the areas as
+    published.
     Raises ImportRefusedError with every reason.
     """
     findings = Findings(path.name)
-    table = read_table(path, findings, sheet=options.sheet, header_row=options.header_row, progress=progress)
+    table = read_table(
+        path,
+        findings,
+        sheet=options.sheet,
+        header_row=options.header_row,
+        header_rows=options.header_rows,
+        progress=progress,
+    )
     notes: list[str] = []
     columns = _columns(table, options, findings, notes)
     figures = Figures()
@@ -90,6 +104,8 @@ def import_national(
         notes += [
             f"{name!r} of {when!r} has no yardstick: its areas do not differ." for name, when in without
         ]
+    if options.codes_changed is not None:
+        notes += code_changes.rename_all(figures, options.codes_changed, findings, add=options.counts)
     held = store.held(session, options.layer)
     outdated = _outdated(set(figures.held), set(held))
     if outdated and not options.replace:

@@ -64,15 +64,20 @@ def read_table(
     *,
     sheet: str | None = None,
     header_row: int = 1,
+    header_rows: int = 1,
     progress: Progress = silent,
 ) -> Table:
     """The table in a .csv, .csv.gz, .tsv or .xlsx file. Rows without any text are passed over.
 
     Problems with the file as such (encoding, uneven rows, a column named twice) go to `findings`; the rows
     that could be read are returned all the same, so that their problems can be reported too.
+
+    With several `header_rows` a column is called by all its headings, the widest first, joined by " > ": see
+    `stacked`.
     """
     opened = _workbook_rows if _name(path).endswith((".xlsx", ".xlsm")) else _csv_rows
     header: tuple[str, ...] = ()
+    headings: list[list[str]] = []
     rows: list[Row] = []
     try:
         with opened(path, sheet, progress) as lines:
@@ -80,7 +85,9 @@ def read_table(
                 if number < header_row or not any(cells):
                     continue
                 if not header:
-                    header = _header(number, cells, findings)
+                    headings.append(cells)
+                    if len(headings) == header_rows:
+                        header = _header(number, stacked(headings), findings)
                 elif (row := _row(number, cells, header, findings)) is not None:
                     rows.append(row)
     except UnicodeDecodeError:
@@ -102,6 +109,27 @@ def read_table(
 
 def _name(path: Path) -> str:
     return path.name.lower()
+
+
+def stacked(headings: list[list[str]]) -> list[str]:
+    """The name of each column under several rows of headings: "Local conditions > Housing > Damp".
+
+    A heading reaches over the empty cells to its right, as a merged cell does, as far as a lower heading
+    needs one and no wider heading begins anew. A column with nothing under a heading is that heading's own.
+    """
+    if len(headings) == 1:
+        return list(headings[0])
+    width = max(map(len, headings))
+    grid = [[*row, *[""] * (width - len(row))] for row in headings]
+    names, reaching = [], [""] * len(grid)
+    for column in range(width):
+        own = [row[column] for row in grid]
+        deepest = max((level for level, text in enumerate(own) if text), default=-1)
+        for level in range(deepest + 1):
+            if own[level]:
+                reaching[level:] = [own[level], *[""] * (len(grid) - level - 1)]
+        names.append(" > ".join(filter(None, reaching[: deepest + 1])))
+    return names
 
 
 def _header(number: int, cells: list[str], findings: Findings) -> tuple[str, ...]:

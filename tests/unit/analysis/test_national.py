@@ -12,10 +12,12 @@ from analysis.national import (
     UnitMismatchError,
     benchmark_yardstick,
     figures,
+    index_figures,
     inherited,
+    newest,
     unit_problems,
 )
-from questionnaires.framework import Benchmark
+from questionnaires.framework import Benchmark, IndexLayer, IndexScore
 from tests.unit.analysis.samples import COLD, SATISFIED, areas, england, framework
 
 LAYERS = {"england": england()}
@@ -67,3 +69,33 @@ def test_a_proportion_in_another_unit_is_refused_by_name() -> None:
 def test_a_layer_that_is_not_loaded_gives_nothing() -> None:
     assert benchmark_yardstick(SATISFIED, {}) is None
     assert figures(framework(), {}, ("North",)) == ()
+
+
+INDEXED = replace(
+    framework(),
+    layers=(IndexLayer(id="hi", title="Health Index", scale="100 = England 2015"),),
+    index=(IndexScore(layer="hi", indicator="overall"),),
+)
+HEALTH = NationalLayer(id="hi", values={("North", "overall"): 101.3}, periods={"overall": "2021"})
+
+
+def test_an_index_keeps_its_own_scale_and_names_its_period() -> None:
+    [found] = index_figures(INDEXED, {"hi": HEALTH}, ("N1", "North", "South"))
+    assert (found.area, found.node, found.value) == ("North", "", 101.3)
+    assert (found.index, found.title, found.period) == ("Health Index", "overall", "2021")
+    assert found.scale == "100 = England 2015"
+    assert index_figures(INDEXED, {}, ("North",)) == ()
+
+
+@pytest.mark.parametrize(
+    ("periods", "expected"),
+    [
+        (["2019", "2021", "2020"], "2021"),
+        (["Apr 2022 to Mar 2023", "Sep 2021 to Aug 2022"], "Apr 2022 to Mar 2023"),
+        (["2018-20", "2019"], "2018-20"),
+        (["2022/23", "2022"], "2022/23"),
+        ([], ""),
+    ],
+)
+def test_the_newest_period_is_the_one_that_ends_last(periods: list[str], expected: str) -> None:
+    assert newest(periods) == expected

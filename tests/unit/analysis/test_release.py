@@ -9,7 +9,8 @@ import pytest
 
 from analysis.national import NationalLayer
 from analysis.release import from_json, national_for
-from tests.unit.analysis.samples import WARDS, built, england, reference, tallied
+from questionnaires.framework import IndexLayer, IndexScore
+from tests.unit.analysis.samples import WARDS, built, england, framework, reference, tallied
 
 RELEASE = built(tallied(dict.fromkeys(WARDS, 60))).release
 
@@ -25,6 +26,22 @@ def test_a_release_from_before_sources_were_kept_has_the_digest_it_always_had() 
     assert '"sources"' not in bare.to_json()
     assert from_json(bare.to_json()).sources == {}
     assert from_json(bare.to_json()).digest == bare.digest != RELEASE.digest
+
+
+def test_scores_of_an_index_come_back_and_change_no_release_without_them() -> None:
+    about = IndexLayer(id="hi", title="Health Index", scale="100 = then")
+    indexed = replace(framework(), layers=(about,), index=(IndexScore(layer="hi", indicator="overall"),))
+    health = NationalLayer(
+        id="hi", source="Its office", values={("North", "overall"): 101.3}, periods={"overall": "2021"}
+    )
+    given = replace(reference(), national=(england(), health))
+    made = built(tallied(dict.fromkeys(WARDS, 60)), framework=indexed, reference=given).release
+    [score] = made.index
+    assert (score.area, score.node, score.value, score.period) == ("North", "", 101.3, "2021")
+    assert made.sources == RELEASE.sources | {"hi": "Its office"}
+    assert from_json(made.to_json()) == made
+    assert made.figures == RELEASE.figures, "no local figure is touched by it"
+    assert '"index":' not in RELEASE.to_json()
 
 
 def test_the_source_of_a_layer_is_told_only_where_the_framework_uses_it() -> None:

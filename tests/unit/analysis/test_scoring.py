@@ -68,3 +68,23 @@ def test_band_chances_add_up_to_one(value: float, error: float) -> None:
 def test_impossible_scales_are_refused(changes: dict) -> None:
     with pytest.raises(ValueError):
         scale(**changes)
+
+
+# Mean and standard deviation over the 299 English districts with a figure, and Chelmsford's own: ONS annual
+# personal well-being estimates, April 2022 to March 2023 (Annual Population Survey, OGL v3). Scores by hand:
+# 5 + 2 (x - mean) / sd.
+ONS4 = (
+    ("life satisfaction", 7.478, 0.269, 1, 7.55, 5.54),
+    ("worthwhile", 7.764, 0.262, 1, 7.66, 4.21),
+    ("happiness", 7.410, 0.272, 1, 7.79, 7.79),
+    ("anxiety", 3.232, 0.414, -1, 2.76, 7.28),
+)
+
+
+@pytest.mark.parametrize(("name", "mean", "sd", "polarity", "value", "expected"), ONS4)
+def test_local_answers_score_on_the_yardstick_of_english_districts(
+    name: str, mean: float, sd: float, polarity: int, value: float, expected: float
+) -> None:
+    found = score(value, value, value, scale(mean=mean, sd=sd, polarity=polarity))
+    assert found.score == expected
+    assert found.band == band(expected, BANDS), "without an error the band is certain"

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.release import IndexFigure
 from survey_app.presenters import band, scorecard
 from survey_app.presenters.scorecard import Branch, Row, Scorecard
 from survey_app.presenters.words import Words
 from survey_app.services.results import ReleaseIndex
-from tests.releases import ALLIANCE, FIGURES, MILL, NORTH, PARK, QUAY, WHOLE, release
+from tests.releases import ALLIANCE, FIGURES, MILL, NORTH, PARK, QUAY, SOUTH, WHOLE, release
 
 INDEX = ReleaseIndex(release())
 EVERYWHERE = frozenset(INDEX.areas)
@@ -162,3 +163,55 @@ def test_a_figure_kept_from_an_earlier_release_says_so() -> None:
 def test_an_unknown_area_is_refused() -> None:
     with pytest.raises(KeyError):
         card("NOWHERE")
+
+
+def overall(area: str, node: str, value: float, **more: str) -> IndexFigure:
+    given = {
+        "layer": "hi",
+        "index": "Health Index",
+        "title": "Overall",
+        "period": "2021",
+        "scale": "100 = then",
+    }
+    return IndexFigure(area=area, node=node, value=value, **(given | more))
+
+
+def with_index(*figures: IndexFigure) -> ReleaseIndex:
+    return ReleaseIndex(release(index=figures, sources={"hi": "Its publisher, OGL v3"}))
+
+
+def test_the_scores_of_an_index_stand_beside_its_part_as_published_with_whose_they_are() -> None:
+    index = with_index(
+        overall(NORTH, "", 101.25),
+        overall(NORTH, "safety", 98.0, title="Crime"),
+        overall(SOUTH, "safety", 3.0),
+    )
+    made = scorecard.build(index, MILL, EVERYWHERE)
+    [whole] = made.scores
+    assert (whole.index, whole.title, whole.value, whole.scale) == (
+        "Health Index",
+        "Overall",
+        "101.25",
+        "100 = then",
+    )
+    assert (whole.place, whole.inherited, whole.period) == ("Northfield", True, "2021")
+    assert not scorecard.build(index, NORTH, EVERYWHERE).scores[0].inherited
+    local = made.branches[0].branches[0].branches[0]
+    assert (local.title.text, [score.value for score in local.scores]) == ("Safety", ["98.0"])
+    assert rows(made)["safe"].score == rows(card())["safe"].score, "nothing is blended"
+    assert made.index_sources == (("Its publisher, OGL v3", "2021"),)
+    assert scorecard.build(index, WHOLE, EVERYWHERE).scores == (), "a district's score is not the whole's"
+
+
+def test_the_nearest_areas_own_score_is_taken_before_a_wider_ones() -> None:
+    made = scorecard.build(with_index(overall(WHOLE, "", 90.0), overall(NORTH, "", 110.0)), MILL, EVERYWHERE)
+    assert [score.value for score in made.scores] == ["110.0"]
+
+
+def test_a_part_that_only_an_index_tells_of_is_no_gap_and_not_only_ours() -> None:
+    made = scorecard.build(
+        with_index(overall(SOUTH, "mortality", 95.0), overall(NORTH, "safety", 98.0)), QUAY, EVERYWHERE
+    )
+    assert "Mortality" not in said(made.no_data)
+    north = scorecard.build(with_index(overall(NORTH, "safety", 98.0)), MILL, EVERYWHERE)
+    assert "Safety" not in said(north.only_here)

@@ -318,6 +318,13 @@ FRAMEWORK_FAULTS = {
     "code twice": "              - {code: same, title: X, polarity: 1, item: mood} # <- duplicate-code\n",
     "key": "              - {code: x, title: X, polarity: 1, item: mood, colour: red} # <- unknown-key\n",
     "benchmark": "              - {code: x, title: X, polarity: 1, benchmark: {layer: l}} # <- missing-key\n",
+    "index": "            index: [{layer: l, indicator: a}]\nlayers: [{id: l, title: L}]\n",
+    "index of no layer": "            index:\n              - {layer: m, indicator: a} # <- bad-indicator\n",
+    "index without a name": "            index:\n              - {layer: l} # <- missing-key\nlayers: [{id: l, title: L}]\n",
+    "index twice": "            index:\n              - {layer: l, indicator: a}\n"
+    "              - {layer: l, indicator: a} # <- bad-indicator\nlayers: [{id: l, title: L}]\n",
+    "layer without a title": "layers:\n  - {id: l} # <- missing-key\n",
+    "layer twice": "layers:\n  - {id: l, title: L}\n  - {id: l, title: M} # <- duplicate-code\n",
 }
 
 
