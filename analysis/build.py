@@ -7,7 +7,7 @@ its manager.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from analysis.margins import population
 from analysis.national import benchmark_yardstick, index_figures, published
 from analysis.national import figures as national_figures
 from analysis.nesting import Counts
+from analysis.quality import SurveyQuality, heavy_areas, in_survey, mode_gaps, unmet_margins, years_since
 from analysis.raking import RakingError, collapse
 from analysis.release import (
     Breakdowns,
@@ -118,10 +119,12 @@ def build_release(
         if local.asked
     }
     found = estimates(rolled, inputs.locals, weights.weight, inputs.responses) if weights else {}
-    plain = _figures(inputs, decisions, found, exact, weights)
+    quality = _quality(inputs, weighted, rolled, weights) if weights else None
+    heavy = heavy_areas(rolled, inputs.locals, weights.weight) if weights else {}
+    plain = _figures(inputs, decisions, found, exact, weights, quality, heavy)
     yardsticks = {local.code: _yardstick(inputs, local, plain) for local in inputs.locals}
     renewed = _totals_renewed(inputs)
-    broken_down = made_once(inputs, Weighted.of(rolled, weights, inputs.responses), plain, exact)
+    broken_down = made_once(inputs, Weighted.of(rolled, weights, quality, inputs.responses), plain, exact)
     release = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
     bases = Bases(
         number=number,
@@ -167,6 +170,8 @@ def _figures(
     found: Mapping[str, pd.DataFrame],
     exact: Mapping[str, Mapping[str, Counts]],
     weights: CellWeights | None,
+    quality: SurveyQuality | None,
+    heavy: Mapping[str, Mapping[Hashable, float]],
 ) -> dict[str, dict[str, Figure]]:
     """Indicator -> area -> figure, rounded and not yet scored."""
     then = {
@@ -184,19 +189,30 @@ def _figures(
             elif code in decision.stands:
                 since = decision.stands[code].number
                 held[code] = publishing.standing(then[since, code, local.code], since)
-            elif code in decision.fresh and weights is not None:
+            elif code in decision.fresh and weights is not None and quality is not None:
+                estimated = _estimated(found[local.code], code)
                 held[code] = publishing.shown(
                     code,
                     local,
-                    _estimated(found[local.code], code),
+                    estimated,
                     int(exact[local.code][code][TOTAL]),
                     weights.design_effect,
                     inputs.policy,
+                    quality.of(local.code, code, estimated.effective_n, heavy[local.code][code]),
                 )
             else:
                 held[code] = publishing.hidden(code, local.code)
         figures[local.code] = held
     return figures
+
+
+def _quality(inputs: Inputs, weighted: Tallies, rolled: Tallies, weights: CellWeights) -> SurveyQuality:
+    return SurveyQuality(
+        indicators=in_survey(weighted, inputs.locals, weights.weight, inputs.responses),
+        unmet_margins=unmet_margins(weighted, inputs.targets),
+        age=years_since(inputs.wave.closed, inputs.created),
+        mode_gaps=mode_gaps(rolled, inputs.modes),
+    )
 
 
 def _estimated(table: pd.DataFrame, code: str) -> Estimated:

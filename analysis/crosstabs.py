@@ -23,6 +23,7 @@ from analysis.indicators import BASE, TOTAL, Local, frames_by_item, in_base, is_
 from analysis.inputs import Inputs
 from analysis.margins import margin_levels
 from analysis.nesting import Counts, Nesting
+from analysis.quality import SurveyQuality, heavy_by
 from analysis.raking import NOT_STATED, Floats
 from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare, Release
 from analysis.tallies import Tallies
@@ -42,13 +43,16 @@ class Weighted:
     weights: Floats
     total_n: float
     design_effect: float
+    quality: SurveyQuality
 
     @classmethod
-    def of(cls, rolled: Tallies, weights: CellWeights | None, total_n: float) -> Weighted | None:
+    def of(
+        cls, rolled: Tallies, weights: CellWeights | None, quality: SurveyQuality | None, total_n: float
+    ) -> Weighted | None:
         """None where nothing is weighted, because too few answered."""
-        if weights is None:
+        if weights is None or quality is None:
             return None
-        return cls(rolled, weights.weight, total_n, weights.design_effect)
+        return cls(rolled, weights.weight, total_n, weights.design_effect, quality)
 
 
 def made_once(
@@ -303,6 +307,7 @@ def _figures(
         statistic=local.indicator.statistic.value,
         codes=codes,
     )
+    heavy = heavy_by(frame, weighted.weights)
     for row in found.to_dict("records"):
         key = int(row["area"])
         area, level = divmod(key, len(table.columns))
@@ -320,6 +325,7 @@ def _figures(
             int(counted.get(key, 0)),
             weighted.design_effect,
             policy,
+            weighted.quality.of(local.code, table.areas[area], float(row["effective_n"]), float(heavy[key])),
         )
         yield GroupFigure(
             area=figure.area,

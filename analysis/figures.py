@@ -49,7 +49,8 @@ def shown(
 ) -> Figure:
     """A figure that may be published, not yet scored. numerator: unweighted, of a proportion.
 
-    more: what else is known of its quality, beside the effective base, design effect and missing answers.
+    design_effect: of the whole survey's weights. more: what else is known of its quality, beside what
+    `found` tells.
 
     A share that is not nothing is never shown as 0, nor one that is not everything as 100.
     """
@@ -61,6 +62,7 @@ def shown(
         if 0 < numerator < found.n:
             value = min(100 - least, max(least, value))
     base = policy.rounded_base(found.n)
+    judged = graded(_quality(local, found, design_effect, more))
     return Figure(
         area=area,
         indicator=local.code,
@@ -70,9 +72,22 @@ def shown(
         value=float(value),
         lower=float(min(value, round(found.lower * factor, decimals))),
         upper=float(max(value, round(found.upper * factor, decimals))),
-        grade=graded(
-            replace(more, effective_n=found.effective_n, design_effect=design_effect, missing=found.missing)
-        ).grade,
+        grade=judged.grade,
+        reasons=tuple(reason.criterion for reason in judged.reasons) or None,
+    )
+
+
+def _quality(local: Local, found: Estimated, design_effect: float, more: Quality) -> Quality:
+    """With what the estimate itself tells: its base, weights, missing answers and interval."""
+    half = (found.upper - found.lower) / 2
+    share = local.indicator.statistic is Statistic.PROPORTION
+    return replace(
+        more,
+        effective_n=found.effective_n,
+        design_effect=max(design_effect, found.n / found.effective_n if found.effective_n > 0 else 1.0),
+        missing=found.missing,
+        share_half_width=half if share else None,
+        mean_half_width=half / local.scale if not share and local.scale else None,
     )
 
 

@@ -14,6 +14,7 @@ from analysis.nesting import Counts
 from analysis.raking import Floats
 from analysis.tallies import MISSING_CODES, Tallies
 from questionnaires.framework import Domain, Framework, Headline, Indicator, Statistic, SubDomain
+from questionnaires.kinds import KINDS
 from questionnaires.model import Item, Questionnaire
 
 BASE, TOTAL, PARTS = 0, 1, 2
@@ -35,6 +36,7 @@ class Local:
     question: str = ""
     outside: frozenset[int] = frozenset()  # codes that are answers but not in the base: "Don't know"
     is_item: bool = False  # its column is an item as asked: not a score, nor one option of several
+    scale: float | None = None  # from the lowest answer of an item to the highest; None where not known
 
     @property
     def code(self) -> str:
@@ -75,6 +77,7 @@ def local_indicators(framework: Framework, questionnaire: Questionnaire) -> tupl
                 if item is not None and own_codes
                 else frozenset(),
                 is_item=own_codes,
+                scale=_scale(item) if item is not None and own_codes else None,
             )
         )
     return tuple(found)
@@ -133,6 +136,12 @@ def _columns(questionnaire: Questionnaire) -> dict[str, Item]:
     """Snapshot columns and the item each comes from: its own code, and `<item>__<code>` for each option."""
     found = {f"{item.code}__{o.code}": item for item in questionnaire.items() for o in item.options}
     return {**found, **{item.code: item for item in questionnaire.items()}}
+
+
+def _scale(item: Item) -> float | None:
+    outside = {option.code for option in item.options if not option.substantive}
+    codes = [code for code in KINDS[item.kind].codes(item) if code not in outside]
+    return float(max(codes) - min(codes)) if len(codes) > 1 else None
 
 
 def frames_by_item(rolled: Tallies) -> dict[str, pd.DataFrame]:

@@ -83,6 +83,7 @@ class Figure:
     band: int | None = None  # 0 (lowest) to 4 (highest); None when no band is likely enough
     band_chance: float | None = None
     grade: str | None = None  # "A" to "D"
+    reasons: tuple[str, ...] | None = None  # criteria that cost it an "A", worst first: grading.CRITERIA
     stands_from: int | None = None  # number of the earlier release this figure was kept from
 
 
@@ -223,6 +224,11 @@ class Release:
         return hashlib.sha256(self.to_json().encode()).hexdigest()
 
 
+def _figure(raw: dict[str, Any]) -> Figure:
+    reasons = raw.get("reasons")
+    return Figure(**{**raw, "marker": Marker(raw["marker"]), "reasons": tuple(reasons) if reasons else None})
+
+
 def from_json(text: str) -> Release:
     """The inverse of `Release.to_json`. Raises ValueError or TypeError when the text is not a release."""
     raw = json.loads(text)
@@ -232,7 +238,7 @@ def from_json(text: str) -> Release:
         ReleasedIndicator(**{**i, "yardstick": Yardstick(**i["yardstick"]) if i["yardstick"] else None})
         for i in raw["indicators"]
     )
-    raw["figures"] = tuple(Figure(**{**f, "marker": Marker(f["marker"])}) for f in raw["figures"])
+    raw["figures"] = tuple(_figure(f) for f in raw["figures"])
     raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
     raw["index"] = tuple(IndexFigure(**one) for one in raw.get("index", ()))
     raw["bands"] = tuple(raw["bands"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
@@ -79,6 +80,28 @@ GRADES: dict[str, object] = {
     "C": _l("C: rough"),
     "D": _l("D: very rough, use with care"),
 }
+
+
+REASONS: dict[str, object] = {
+    "effective_n": _l("Few people answered."),
+    "design_effect": _l("Some people's answers count for many times others'."),
+    "missing": _l("Many people left this question out."),
+    "share_half_width": _l("The percentage may be well above or below this."),
+    "mean_half_width": _l("The average may be well above or below this."),
+    "heavy": _l("A few people's answers decide how sure the figure is."),
+    "rarer": _l("Nearly everyone, or nearly no one, gives this answer."),
+    "tie": _l("People who are hard to reach answer differently."),
+    "unmet_margins": _l("Some kinds of people did not answer at all."),
+    "mode_gap": _l("People here answered in other ways than elsewhere."),
+    "model_share": _l("Much of this figure comes from areas like this one."),
+    "age": _l("The answers are some years old."),
+}
+"""Why a figure is not an "A", by criterion of analysis.grading.CRITERIA."""
+
+
+def reasons(criteria: Sequence[str] | None) -> list[str]:
+    """Why a figure is not firm, worst first; a criterion that has no words here is left out."""
+    return [str(REASONS[name]) for name in criteria or () if name in REASONS]
 
 
 def grade(letter: str | None) -> str:

@@ -86,6 +86,7 @@ class Row:
     question: Words
     yardstick: str
     grade: str
+    reasons: list[str]  # why it is not firmer, worst first
     note: Words
     comparable: bool
     stands_from: int | None
@@ -225,6 +226,7 @@ def _row(
         question=wording.question(released),
         yardstick=band.average(indicator) if local else "",
         grade=band.grade(shown.grade) if shown else "",
+        reasons=band.reasons(shown.reasons) if shown else [],
         note=wording.note(released),
         comparable=indicator.comparable,
         stands_from=shown.stands_from if shown else None,

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from analysis.grading import CRITERIA
 from survey_app.presenters import band
 from tests.releases import INDICATORS, MILL, NATIONAL, figure, hidden, not_asked
 
@@ -53,3 +54,15 @@ def test_a_grade_is_said_in_words_and_an_unknown_one_as_it_is() -> None:
     assert band.grade("D").startswith("D: very rough")
     assert band.grade(None) == ""
     assert band.grade(replace(figure(MILL, "safe", 1, 1, 0), grade="E").grade) == "E"
+
+
+def test_every_reason_for_a_lower_grade_has_words() -> None:
+    assert set(band.REASONS) == set(CRITERIA)
+
+
+def test_reasons_are_told_in_order_and_those_of_later_versions_are_left_out() -> None:
+    assert band.reasons(("tie", "of-later-times", "effective_n")) == [
+        "People who are hard to reach answer differently.",
+        "Few people answered.",
+    ]
+    assert band.reasons(None) == []
