@@ -8,7 +8,7 @@ attacker is taken to know published counts exactly, though they are rounded and 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import highspy
@@ -16,6 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+NARROWEST = 3
+"""A hidden small count must be left this much room by what is published: less would as good as tell it."""
 Positions = NDArray[np.intp]
 
 
@@ -68,6 +70,44 @@ class Bounds:
         """Whether the target can lie `room` or more apart. `truth`: what it is, which is always possible."""
         most = self.most(target)
         return most - truth >= room - CLOSE or most - self.least(target) >= room - CLOSE
+
+    def below(self, targets: Positions, enough: float) -> Iterator[int]:
+        """Each of the unknowns `targets` that is certainly less than `enough`. Raises BoundsError."""
+        left = [int(target) for target in targets]
+        while left:  # one way to fill many of them at once spares asking about each
+            filled = self._filled(left, enough)
+            short = [target for target in left if filled[target] < enough - CLOSE]
+            if len(short) == len(left):
+                break
+            left = short
+        for target in left:
+            if self.most(np.array([target])) < enough - CLOSE:
+                yield target
+
+    def binding(self) -> list[int]:
+        """Of the last answer of `least` or `most`: the published sums that it follows from."""
+        duals = np.asarray(self._solver.getSolution().row_dual)
+        return [int(at) for at in np.flatnonzero(np.abs(duals) > CLOSE)]
+
+    def _filled(self, targets: Sequence[int], enough: float) -> Floats:
+        """Possible values of the unknowns, with as much in `targets` as counts up to `enough` each."""
+        solver = highspy.Highs()
+        solver.setOptionValue("output_flag", False)
+        solver.passModel(self._solver.getLp())
+        for number, target in enumerate(targets):
+            solver.addCol(-1.0, 0.0, enough, 0, np.empty(0, dtype=np.int32), np.empty(0))
+            solver.addRow(
+                -highspy.kHighsInf,
+                0.0,
+                2,
+                np.array([self._size + number, target], dtype=np.int32),
+                np.array([1.0, -1.0]),
+            )
+        solver.changeColsCost(self._size, np.arange(self._size, dtype=np.int32), np.zeros(self._size))
+        solver.run()
+        if solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
+            raise BoundsError(f"no possible counts could be found: {solver.getModelStatus()}")
+        return np.asarray(solver.getSolution().col_value)[: self._size]
 
     def _end(self, target: Positions, sign: float) -> float:
         cost = np.zeros(self._size)

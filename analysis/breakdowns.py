@@ -15,16 +15,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.bounds import Bounds, Known
+from analysis.bounds import NARROWEST, Bounds, Known
 from analysis.disclosure import Policy
 from analysis.nesting import Nesting
 
 Counts3 = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 Cell = tuple[int, int]
-
-NARROWEST = 3
-"""A hidden small count must be left this much room by what is published: less would as good as tell it."""
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,10 @@ import pandas as pd
 from analysis import figures as publishing
 from analysis import provenance
 from analysis.crosstabs import Weighted, made_once
-from analysis.disclosure import Decision, Policy, decide
+from analysis.disclosure import Decision, Overlapping, Policy, decide
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
-from analysis.indicators import TOTAL, Local, counts, estimates
+from analysis.indicators import BASE, TOTAL, Local, counts, estimates
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
 from analysis.manager_report import ManagerReport, Withheld, report
 from analysis.margins import population
@@ -39,7 +39,7 @@ from analysis.release import (
     TreeNode,
     Yardstick,
 )
-from analysis.tallies import Tallies, cell_counts, only, roll_up, with_area_margin
+from analysis.tallies import UNPLACED, Tallies, cell_counts, only, place, roll_up, with_area_margin
 from analysis.weights import CellWeights, cell_weights
 from questionnaires.framework import Framework, Indicator, Statistic
 from questionnaires.model import Questionnaire
@@ -104,16 +104,19 @@ def build_release(
     enough = inputs.responses >= policy.minimum_base
     weighted, weights, collapsed = _weighted(inputs) if enough else (inputs.tallies, None, ())
     wanted = {local.column for local in inputs.locals if local.asked}
-    rolled = roll_up(only(weighted, wanted), reference.areas, wave.levels, inputs.stragglers)
-    exact = counts(rolled, inputs.locals, inputs.nesting.codes)
+    asked = only(weighted, wanted)
+    rolled = roll_up(asked, reference.areas, wave.levels, inputs.stragglers)
+    exact = counts(rolled, inputs.locals, inputs.codes)
+    overlapping = _overlapping(inputs, asked)
     decisions = {
         local.code: decide(
-            inputs.nesting,
+            inputs.geographies.main,
             exact[local.code],
             policy,
             [p for p in (bases.past(local.code, local.signature) for bases in inputs.past) if p is not None],
             number,
             [before.release.number for before in earlier if before.withdrawn],
+            overlapping.get(local.code),
         )
         for local in inputs.locals
         if local.asked
@@ -162,6 +165,27 @@ def _weighted(inputs: Inputs) -> tuple[Tallies, CellWeights, tuple[str, ...]]:
             [f"The answers cannot be weighted to the population. {reason}" for reason in error.reasons]
         ) from error
     return tallies, weights, tuple(str(c) for c in collapsed)
+
+
+def _overlapping(inputs: Inputs, asked: Tallies) -> dict[str, Overlapping]:
+    """Of each asked indicator, what areas that overlap cut its answers into. Empty where none overlap."""
+    places = inputs.geographies
+    if not places.further:
+        return {}
+    names = {held: str(number) for number, held in enumerate(sorted({*places.regions.values()} - {()}))}
+    smallest = {str(code) for code in (*asked.respondents["area"].unique(), *asked.answers["area"].unique())}
+    nowhere = {UNPLACED, *inputs.stragglers}
+    held_in = {code: () if code in nowhere else places.regions[code] for code in smallest}
+    by_region = place(asked, {code: (names[held],) if held else () for code, held in held_in.items()})
+    found = counts(by_region, inputs.locals, list(names.values()))
+    return {
+        code: Overlapping(
+            families=places.families[1:],
+            regions={held: exact[name] for held, name in names.items() if exact[name][BASE]},
+            closed=inputs.created.date().isoformat() > inputs.wave.closed,
+        )
+        for code, exact in found.items()
+    }
 
 
 def _figures(
@@ -244,7 +268,7 @@ def _largest_first(inputs: Inputs) -> tuple[str, ...]:
     """Published levels, those that hold others first."""
     areas = inputs.reference.areas
     depth = {
-        level: min(len(inputs.nesting.above[c]) for c in inputs.codes if areas[c].level == level)
+        level: min(len(inputs.geographies.above[c]) for c in inputs.codes if areas[c].level == level)
         for level in {areas[c].level for c in inputs.codes}
     }
     return tuple(sorted(depth, key=lambda level: (depth[level], level)))
@@ -333,7 +357,7 @@ def _released_area(inputs: Inputs, code: str) -> ReleasedArea:
         code=code,
         name=area.name,
         level=area.level,
-        parents=inputs.nesting.above[code],
+        parents=inputs.geographies.above[code],
         population=None if people is None else round(people),
     )
 

@@ -115,8 +115,11 @@ def _made(
     opened = {
         indicator: {
             area
-            for area, figure in held.items()
-            if figure.marker is Marker.SHOWN and _of_these_answers(inputs, figure, exact[indicator][area])
+            for area in inputs.geographies.main.codes
+            for figure in (held[area],)
+            if figure.marker is Marker.SHOWN
+            and _of_these_answers(inputs, figure, exact[indicator][area])
+            and not _cut(inputs, held, area)
         }
         for indicator, held in figures.items()
     }
@@ -125,12 +128,14 @@ def _made(
         for margin in inputs.questionnaire.margins
         if margin.area_level is None and margin.name in weighted.rolled.cells
     }
-    shares = tuple(option_shares(weighted, inputs.locals, inputs.nesting, opened, inputs.policy))
+    shares = tuple(option_shares(weighted, inputs.locals, inputs.geographies.main, opened, inputs.policy))
     return Breakdowns(
         number=inputs.number,
         groups={name: _level_words(inputs.questionnaire, name, held) for name, held in levels.items()},
         options=_option_words(inputs.questionnaire, {share.item for share in shares}),
-        figures=tuple(group_figures(weighted, inputs.locals, levels, inputs.nesting, opened, inputs.policy)),
+        figures=tuple(
+            group_figures(weighted, inputs.locals, levels, inputs.geographies.main, opened, inputs.policy)
+        ),
         shares=shares,
     )
 
@@ -143,6 +148,11 @@ def _of_these_answers(inputs: Inputs, figure: Figure, counts: Counts) -> bool:
     _signature, records = bases.figures[figure.indicator]
     held = records[figure.area]
     return (held.base, held.total) == (int(counts[BASE]), int(counts[TOTAL]))
+
+
+def _cut(inputs: Inputs, held: Mapping[str, Figure], area: str) -> bool:
+    """Whether a place with a figure shares part of the area: its groups and that figure could be set off."""
+    return any(held[other].marker is Marker.SHOWN for other in inputs.geographies.cuts[area])
 
 
 def _level_words(questionnaire: Questionnaire, name: str, levels: Sequence[str]) -> list[tuple[str, str]]:

@@ -16,6 +16,7 @@ from typing import Any
 from analysis.earlier import Past, Record, State, unsafe_changes
 from analysis.indicators import BASE, PARTS
 from analysis.nesting import Counts, Nesting
+from analysis.overlaps import Signature, exposing, exposing_changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,8 @@ class Why(StrEnum):
     TOO_FEW = "fewer answers than the minimum base"
     SMALL_COUNT = "a few people gave (or did not give) this answer"
     PROTECTS = "would let another figure be worked out by subtraction"
+    OVERLAPS = "would, with places that overlap, tell of a few people"
+    WAITS = "in a place that overlaps others: published once, after the wave has closed"
     STAYS_HIDDEN = "hidden in an earlier release, and too few answers have come or gone since"
     WITHDRAWN = "shown in a release that was withdrawn, and a few answers have come or gone since"
 
@@ -93,27 +96,103 @@ def decide(
     past: Sequence[Past] = (),
     number: int = 1,
     withdrawn: Collection[int] = (),
+    overlapping: Overlapping | None = None,
 ) -> Decision:
-    """Decide one indicator's figure in every area of `nesting`.
+    """Decide one indicator's figure in every area of `nesting`, and of `overlapping`'s further families.
 
     counts: exact Counts of every area. past: this indicator in earlier releases, oldest first. number:
     of this release. withdrawn: numbers of earlier releases that are no longer shown: no figure stands from
     one. Every round of the loop hides or holds back at least one more figure, so it ends.
     """
-    work = _Work(nesting, counts, policy, past, frozenset(withdrawn))
-    for code in nesting.codes:
-        latest = work.latest(code)
-        why = primary(counts[code], policy)
-        few = latest is not None and abs(int(counts[code][BASE]) - latest.since) < policy.minimum_change
-        if few and not work.corrects(code):
-            work.hold_back(code)
-        elif why is not None:
-            work.hidden[code] = why
-        else:
-            work.fresh.add(code)
-    while policy.complementary and (work.hide_complements() or work.hold_back_changes()):
+    gone = frozenset(withdrawn)
+    works = [
+        _Work(family, counts, policy, past, gone)
+        for family in (nesting, *(overlapping.families if overlapping else ()))
+    ]
+    settled = overlapping is not None and overlapping.settled(past)
+    for at, work in enumerate(works):
+        work.begin(settled=settled, waits=at > 0 and overlapping is not None and not overlapping.closed)
+    joint = _Joint(works, overlapping) if overlapping else None
+    while policy.complementary and (
+        any(work.hide_complements() or work.hold_back_changes() for work in works)
+        or (joint is not None and joint.hide_overlaps())
+    ):
         pass
-    return work.decision(number)
+    return _together([work.decision(number) for work in works])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlapping:
+    """Areas that overlap those of the main family. Their figures are made once, after the wave has closed:
+    after that, figures of every family stay as they are.
+
+    families: the further ones, each nesting. regions: what all families cut people into, with the counts of
+    one indicator; only regions that someone is in, as if it were known which are empty. closed: whether the
+    wave has.
+    """
+
+    families: tuple[Nesting, ...]
+    regions: Mapping[Signature, Counts]
+    closed: bool
+
+    def settled(self, past: Sequence[Past]) -> bool:
+        """Whether an earlier release showed figures of further families."""
+        further = {code for family in self.families for code in family.codes}
+        return any(
+            code in further and record.state is not State.HIDDEN
+            for release in past
+            for code, record in release.records.items()
+        )
+
+
+def _together(decisions: Sequence[Decision]) -> Decision:
+    return Decision(
+        frozenset(code for each in decisions for code in each.fresh),
+        {code: record for each in decisions for code, record in each.stands.items()},
+        {code: why for each in decisions for code, why in each.hidden.items()},
+        {code: record for each in decisions for code, record in each.records.items()},
+    )
+
+
+@dataclass
+class _Joint:
+    """What families that overlap tell together. The last family gives way first, then the smallest figure."""
+
+    works: Sequence[_Work]
+    overlapping: Overlapping
+
+    def hide_overlaps(self) -> bool:
+        """Hide one of each few figures that together single out a few people. True when any was hidden."""
+        exposed = self._exposed()
+        for areas in exposed:
+            self._hide_one(areas)
+        return bool(exposed)
+
+    def _hide_one(self, exposed: frozenset[str]) -> None:
+        able = [work for work in self.works if exposed & work.fresh]
+        able = able or [work for work in self.works[1:] if work.fresh]
+        if not able:
+            return  # the last of them gave way to another group
+        work = able[-1]
+        victim = min(exposed & work.fresh or work.fresh, key=work.base_then_code)
+        work.fresh.discard(victim)
+        work.hidden[victim] = Why.OVERLAPS
+
+    def _exposed(self) -> list[frozenset[str]]:
+        fresh = frozenset(code for work in self.works for code in work.fresh)
+        if not any(work.fresh for work in self.works[1:]):
+            return []  # the main family alone is looked after by its own rules, and so is each other one
+        policy, counts = self.works[0].policy, self.works[0].counts
+        shown = fresh | {code for work in self.works for code in work.stands}
+        exposed = exposing(shown, self.overlapping.regions, policy.minimum_base, policy.minimum_count)
+        for past in self.works[0].past:
+            if not exposed:
+                then = {code: past.records[code].base for code in past.fresh if code in counts}
+                changed = exposing_changes(
+                    fresh, counts, then, self.overlapping.regions, policy.minimum_change
+                )
+                exposed = [] if changed is None else [changed]
+        return exposed
 
 
 @dataclass
@@ -135,6 +214,25 @@ class _Work:
     def latest(self, code: str) -> Record | None:
         """The newest earlier record of this area."""
         return next((p.records[code] for p in reversed(self.past) if code in p.records), None)
+
+    def begin(self, *, settled: bool, waits: bool) -> None:
+        """Put every figure where it goes for what it says itself.
+
+        settled: nothing is made anew, unless it corrects. waits: nothing is made yet, and nothing decided.
+        """
+        for code in self.nesting.codes:
+            latest = self.latest(code)
+            why = primary(self.counts[code], self.policy)
+            change = None if latest is None else abs(int(self.counts[code][BASE]) - latest.since)
+            few = settled or (change is not None and change < self.policy.minimum_change)
+            if waits:
+                self.hidden[code] = Why.WAITS
+            elif few and not self.corrects(code):
+                self.hold_back(code)
+            elif why is not None:
+                self.hidden[code] = why
+            else:
+                self.fresh.add(code)
 
     def corrects(self, code: str) -> bool:
         """Whether a figure of a withdrawn release can be given anew, over the very same counts.
@@ -184,7 +282,7 @@ class _Work:
                 self.nesting, self.fresh, past, self.counts, self.policy.minimum_change
             ):
                 if not group & held:
-                    held.add(min(group, key=self._base_then_code))
+                    held.add(min(group, key=self.base_then_code))
         for code in held:
             self.hold_back(code)
         return bool(held)
@@ -199,6 +297,8 @@ class _Work:
             elif code in self.stands:
                 since = self.stands[code]
                 records[code] = Record(base, total, State.STANDS, since.since, since.number)
+            elif self.hidden[code] is Why.WAITS:
+                continue  # undecided: no later release need mind it
             elif self.hidden[code] in (Why.STAYS_HIDDEN, Why.WITHDRAWN) and latest is not None:
                 records[code] = Record(base, total, State.HIDDEN, latest.since, latest.number)
             else:
@@ -252,8 +352,8 @@ class _Work:
         """
         able = [c for c in children if c in self.fresh and self.counts[c][BASE] > 0]
         if able:
-            return min(able, key=lambda c: (not enough(c), *self._base_then_code(c)))
+            return min(able, key=lambda c: (not enough(c), *self.base_then_code(c)))
         return parent if parent in self.fresh else None
 
-    def _base_then_code(self, code: str) -> tuple[int, str]:
+    def base_then_code(self, code: str) -> tuple[int, str]:
         return (int(self.counts[code][BASE]), code)

@@ -9,10 +9,10 @@ from datetime import datetime
 from analysis.areas import Area, AreaSet, reached, within
 from analysis.disclosure import Policy
 from analysis.earlier import Bases, BasesUnreadableError, Earlier, read_bases
+from analysis.geographies import Geographies, geographies
 from analysis.indicators import Local, local_indicators
 from analysis.margins import MarginsMissingError, PopulationMargins, targets
 from analysis.national import NationalLayer, layers_by_id, unit_problems
-from analysis.nesting import Nesting, OverlapError, nest
 from analysis.raking import Targets
 from analysis.tallies import UNPLACED, Tallies, UnknownAreasError, by_mode, in_areas, only, roll_up
 from questionnaires.framework import Framework
@@ -75,7 +75,7 @@ class Inputs:
     locals: tuple[Local, ...]
     layers: Mapping[str, NationalLayer]
     codes: tuple[str, ...]  # released areas
-    nesting: Nesting
+    geographies: Geographies
     targets: Targets
     stragglers: frozenset[str]  # smallest known areas of people who count in no released area
     responses: int
@@ -101,7 +101,7 @@ def prepare(
     layers = layers_by_id(reference.national)
     reasons: list[str] = []
     codes = _released(reference.areas, wave, reasons)
-    nesting = _nested(reference.areas, codes, reasons)
+    places = geographies(reference.areas, codes, wave.levels)
     wanted = _targets(questionnaire, reference, wave, reasons)
     kept = _in_wave(tallies, reference.areas, wave, reasons)
     reasons += unit_problems(framework, layers)
@@ -124,7 +124,7 @@ def prepare(
         locals=local_indicators(framework, questionnaire),
         layers=layers,
         codes=codes,
-        nesting=nesting,
+        geographies=places,
         targets=wanted,
         stragglers=frozenset(apart),
         responses=responses,
@@ -159,14 +159,6 @@ def _in_wave(tallies: Tallies, areas: AreaSet, wave: WaveFacts, reasons: list[st
     if any(code not in areas for code in wave.areas):
         return tallies
     return in_areas(tallies, {UNPLACED, *reached(areas, wave.areas)})
-
-
-def _nested(areas: AreaSet, codes: Sequence[str], reasons: list[str]) -> Nesting:
-    try:
-        return nest(areas, codes)
-    except OverlapError as error:
-        reasons.append(str(error))
-        return Nesting((), {}, {})
 
 
 def _targets(

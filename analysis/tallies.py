@@ -166,7 +166,12 @@ def roll_up(
     if unknown:
         raise UnknownAreasError(unknown)
     nowhere = {UNPLACED, *left_out}
-    placing = _Placing({code: () if code in nowhere else areas.placed_at(code, levels) for code in known})
+    return place(tallies, {code: () if code in nowhere else areas.placed_at(code, levels) for code in known})
+
+
+def place(tallies: Tallies, placed: Mapping[str, tuple[str, ...]]) -> Tallies:
+    """Tallies by where people count: `placed` names the places of each smallest area, all of them known."""
+    placing = _Placing(placed)
     return Tallies(
         cells=tallies.cells,
         respondents=_rolled_respondents(tallies.respondents, placing),

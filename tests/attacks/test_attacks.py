@@ -4,16 +4,15 @@ without complementary suppression, or they would prove nothing.
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 
-from analysis.areas import Area, AreaSet
-from analysis.build import Policy, PublicationRefusedError
-from tests.attacks.attacks import ATTACKS
+from analysis.build import Policy
+from tests.attacks import neighbourhoods
+from tests.attacks.attacks import ATTACKS, Outcome
+from tests.attacks.neighbourhoods import WARDS
 from tests.attacks.survey import Published, publish
-from tests.unit.analysis import samples
 
+SEEDS = range(10)
 SAFE, UNSAFE = Policy(), Policy(complementary=False)
 
 
@@ -25,6 +24,11 @@ def published() -> Published:
 @pytest.fixture(scope="module")
 def careless() -> Published:
     return publish(UNSAFE)
+
+
+@pytest.fixture(scope="module")
+def overlapping() -> list[neighbourhoods.Survey]:
+    return [neighbourhoods.publish(seed, SAFE) for seed in SEEDS]
 
 
 @pytest.mark.parametrize("name", ATTACKS)
@@ -56,20 +60,27 @@ def test_breakdowns_are_made_once_after_the_wave_has_closed(published: Published
     assert late.breakdowns == closed.breakdowns
 
 
-def test_neighbourhoods_that_overlap_are_not_published_together() -> None:
-    """Two overlapping areas minus what they share would be people nobody chose to publish."""
-    places = AreaSet(
-        [
-            *(
-                replace(area, parents=(*area.parents, "P")) if area.code in ("N1", "S1") else area
-                for area in samples.areas()
-            ),
-            Area(code="P", name="Across the border", level="neighbourhood", vintage="2026", parents=("C",)),
-        ]
-    )
-    with pytest.raises(PublicationRefusedError, match="overlap"):
-        samples.built(
-            samples.tallied({"N1": 90, "N2": 90, "S1": 90, "S2": 90}),
-            reference=replace(samples.reference(), areas=places),
-            wave=samples.wave(("ward", "district", "neighbourhood")),
-        )
+@pytest.mark.parametrize("name", neighbourhoods.ATTACKS)
+def test_places_that_overlap_tell_of_nobody(overlapping: list[neighbourhoods.Survey], name: str) -> None:
+    outcome = Outcome()
+    further = 0
+    for seed, survey in enumerate(overlapping):
+        found = neighbourhoods.ATTACKS[name](survey)
+        outcome.tried += found.tried
+        outcome.recovered += [f"seed {seed}: {each}" for each in found.recovered]
+        further += sum(place not in WARDS for place in neighbourhoods.shown(survey.releases[-1]))
+    print(f"{name}: {outcome.tried} sums tried, {len(outcome.recovered)} recovered; {further} places shown")
+    assert outcome.tried > 50
+    assert further > 10, "nothing is attacked where nothing is published"
+    assert outcome.recovered == []
+
+
+@pytest.mark.parametrize("name", neighbourhoods.ATTACKS)
+def test_without_suppression_places_that_overlap_tell_of_many(name: str) -> None:
+    recovered = [
+        each
+        for seed in SEEDS
+        for each in neighbourhoods.ATTACKS[name](neighbourhoods.publish(seed, UNSAFE)).recovered
+    ]
+    print(f"{name}: {len(recovered)} recovered")
+    assert recovered

@@ -202,8 +202,9 @@ def built(tallies: Tallies, *, number: int = 1, earlier: tuple[Earlier, ...] = (
         "reference": reference(),
         "policy": Policy(),
         "wave": wave(),
+        "created": CREATED,
     } | changes
     positional = [given.pop(name) for name in ("questionnaire", "framework", "reference", "policy")]
     return build_release(
-        tallies, *positional, wave=given["wave"], number=number, created=CREATED, earlier=earlier
+        tallies, *positional, wave=given["wave"], number=number, created=given["created"], earlier=earlier
     )
