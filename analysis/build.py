@@ -7,7 +7,7 @@ its manager.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import figures as publishing
-from analysis import provenance
+from analysis import modes, provenance
 from analysis.crosstabs import Weighted, made_once
 from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
@@ -27,19 +27,21 @@ from analysis.margins import population
 from analysis.national import benchmark_yardstick, index_figures, published
 from analysis.national import figures as national_figures
 from analysis.nesting import Counts
-from analysis.raking import RakingError, collapse
+from analysis.raking import RakingError
 from analysis.release import (
     Breakdowns,
     Figure,
     Marker,
+    ModesCompared,
     Release,
     ReleasedArea,
     ReleasedIndicator,
     TreeNode,
     Yardstick,
 )
-from analysis.tallies import Tallies, cell_counts, only, roll_up, with_area_margin
-from analysis.weights import CellWeights, cell_weights
+from analysis.tallies import Tallies, only, roll_up
+from analysis.weighting import weigh, with_margins
+from analysis.weights import CellWeights
 from questionnaires.framework import Framework, Indicator, Statistic
 from questionnaires.model import Questionnaire
 
@@ -54,9 +56,6 @@ __all__ = [
     "Withheld",
     "build_release",
 ]
-
-SPARSE = 10
-"""A level of a margin with fewer respondents than this is weighted together with a neighbour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,12 +76,14 @@ def build_release(
     number: int,
     created: datetime,
     earlier: Sequence[Earlier] = (),
+    of_mode: Callable[[str], Tallies] | None = None,
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
     created: aware, UTC. earlier: every earlier release of this wave. Figures are made for every released
     area and every indicator that the framework takes from an item; national ones for released areas that
-    have a value.
+    have a value. of_mode: the tallies of those who answered in one way ("web"), from the same snapshot;
+    without it ways of answering are not compared.
 
     A wave with fewer respondents than the policy's minimum base is not weighted at all: every figure is
     hidden. Raises PublicationRefusedError with every reason found: margins or areas that are not loaded,
@@ -122,7 +123,8 @@ def build_release(
     yardsticks = {local.code: _yardstick(inputs, local, plain) for local in inputs.locals}
     renewed = _totals_renewed(inputs)
     broken_down = made_once(inputs, Weighted.of(rolled, weights, inputs.responses), plain, exact)
-    release = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
+    compared = modes.made_once(inputs, of_mode, plain, exact)
+    release = _release(inputs, plain, yardsticks, weights, renewed, broken_down, compared)
     bases = Bases(
         number=number,
         responses=inputs.responses,
@@ -142,18 +144,9 @@ def build_release(
 
 def _weighted(inputs: Inputs) -> tuple[Tallies, CellWeights, tuple[str, ...]]:
     """Tallies with every margin in their cells, the weight of each cell, and what was merged to find them."""
-    tallies = inputs.tallies
-    areas = inputs.reference.areas
-    smallest = [str(code) for code in tallies.respondents["area"].unique()]
-    for margin in inputs.questionnaire.margins:
-        if margin.area_level is not None:
-            placed = {code: areas.placed_at(code, (margin.area_level,)) for code in smallest}
-            tallies = with_area_margin(tallies, margin.name, {c: p[0] for c, p in placed.items() if p})
-    cells = tallies.cells.assign(**{name: "" for name in inputs.targets if name not in tallies.cells})
-    respondents = cell_counts(tallies)
-    cells, wanted, collapsed = collapse(cells, inputs.targets, respondents, SPARSE)
+    tallies = with_margins(inputs.tallies, inputs)
     try:
-        weights = cell_weights(respondents, cells, wanted)
+        weights, collapsed = weigh(tallies, inputs)
     except RakingError as error:
         raise PublicationRefusedError(
             [f"The answers cannot be weighted to the population. {reason}" for reason in error.reasons]
@@ -250,6 +243,7 @@ def _release(
     weights: CellWeights | None,
     renewed: bool,
     broken_down: Breakdowns | None,
+    compared: ModesCompared | None,
 ) -> Release:
     by_code = {local.code: local for local in inputs.locals}
     scored: list[Figure] = []
@@ -261,7 +255,7 @@ def _release(
                     figure, by_code[code], inputs.framework, *yardstick, policy=inputs.policy
                 )
             scored.append(figure)
-    responses, modes, weighting = _totals(inputs, weights, renewed)
+    responses, by_mode, weighting = _totals(inputs, weights, renewed)
     wave, questionnaire, framework = inputs.wave, inputs.questionnaire, inputs.framework
     return Release(
         wave=wave.slug,
@@ -277,7 +271,7 @@ def _release(
         k=framework.k,
         bands=framework.bands,
         responses=responses,
-        modes=modes,
+        modes=by_mode,
         areas=tuple(_released_area(inputs, code) for code in inputs.codes),
         tree=tuple(_tree(framework)),
         indicators=tuple(_indicators(inputs, by_code, yardsticks)),
@@ -288,6 +282,7 @@ def _release(
         provenance=_provenance(inputs),
         sources=_sources(inputs),
         breakdowns=broken_down,
+        modes_compared=compared,
         index=index_figures(framework, inputs.layers, inputs.codes),
     )
 

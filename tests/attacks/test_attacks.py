@@ -31,7 +31,9 @@ def careless() -> Published:
 def test_nothing_protected_is_recovered(published: Published, name: str) -> None:
     outcome = ATTACKS[name](published)
     print(f"{name}: {outcome.tried} small counts tried, {len(outcome.recovered)} recovered")
-    assert outcome.tried > 10, "an attack with nothing to find shows nothing"
+    assert outcome.tried > (2 if name == "solve for modes" else 10), (
+        "an attack with nothing to find shows nothing"
+    )
     assert outcome.recovered == []
 
 
@@ -47,6 +49,8 @@ def test_something_is_published_to_attack(published: Published) -> None:
     assert release.breakdowns is not None
     assert len(release.breakdowns.shares) > 50
     assert len({f.area for f in release.breakdowns.figures}) > 3
+    assert release.modes_compared is not None
+    assert release.modes_compared.figures
 
 
 def test_breakdowns_are_made_once_after_the_wave_has_closed(published: Published) -> None:
@@ -54,6 +58,9 @@ def test_breakdowns_are_made_once_after_the_wave_has_closed(published: Published
     assert interim.breakdowns is None
     assert closed.breakdowns is not None
     assert late.breakdowns == closed.breakdowns
+    assert interim.modes_compared is None
+    assert closed.modes_compared is not None
+    assert late.modes_compared == closed.modes_compared
 
 
 def test_neighbourhoods_that_overlap_are_not_published_together() -> None:

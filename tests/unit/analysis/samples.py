@@ -203,7 +203,14 @@ def built(tallies: Tallies, *, number: int = 1, earlier: tuple[Earlier, ...] = (
         "policy": Policy(),
         "wave": wave(),
     } | changes
+    of_mode = given.pop("of_mode", None)
     positional = [given.pop(name) for name in ("questionnaire", "framework", "reference", "policy")]
     return build_release(
-        tallies, *positional, wave=given["wave"], number=number, created=CREATED, earlier=earlier
+        tallies,
+        *positional,
+        wave=given["wave"],
+        number=number,
+        created=CREATED,
+        earlier=earlier,
+        of_mode=of_mode,
     )
