@@ -13,6 +13,7 @@ taken together.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -162,11 +163,12 @@ def _mode(inputs: Inputs, mode: str, tallies: Tallies, roots: Sequence[str]) -> 
 
 def _group(mode: str, weights: CellWeights, collapsed: Sequence[Collapsed]) -> ModeGroup:
     gaps = [abs(row.weighted_share - row.target_share) for row in weights.report]
-    weighting = {row.margin for row in weights.report}
+    stated = Counter(row.margin for row in weights.report if row.level)
+    weighting = {margin for margin, levels in stated.items() if levels > 1}
     return ModeGroup(
         mode=mode,
         state=COMPARED,
-        merged=tuple((c.margin, c.levels) for c in collapsed if c.into),
+        merged=tuple((c.margin, c.levels) for c in collapsed if c.into and c.margin in weighting),
         dropped=tuple(dict.fromkeys(c.margin for c in collapsed if c.margin not in weighting)),
         off=round(100 * max(gaps, default=0.0)),
     )

@@ -138,8 +138,8 @@ class ModeGroup:
 
     state: "compared"; "few" of them to compare; or "unweighted", where no weights could be found. merged:
     margin and levels that were weighted together, since few of these people were in one of them. dropped:
-    margins they could not be weighted on. off: by how many percentage points, at most, a weighted share still
-    misses the population's.
+    margins they could not be weighted on, with too few of them in all levels but one. off: by how many
+    percentage points, at most, a weighted share still misses the population's.
     """
 
     mode: str

@@ -13,6 +13,7 @@ from scipy import stats
 
 from analysis.build import Earlier, Policy, PublicationRefusedError
 from analysis.grading import mode_gap
+from analysis.margins import MarginCount, PopulationMargins
 from analysis.modes import FEWEST, mode_gaps
 from analysis.release import Marker, ModeFigure, ModesCompared, Release, from_json
 from analysis.standing import repeated
@@ -25,6 +26,7 @@ from tests.unit.analysis.samples import (
     built,
     frame,
     questionnaire,
+    reference,
     wave,
 )
 
@@ -132,15 +134,36 @@ def test_a_mode_of_too_few_people_is_not_compared_and_one_of_a_few_not_even_name
     assert alone.figures == ()
 
 
-def test_levels_that_few_of_a_mode_are_in_are_merged_and_named() -> None:
+def test_a_margin_with_few_of_a_mode_in_all_levels_but_one_does_not_weigh() -> None:
     people = answers()
     people = people[~((people[MODE] == "paper") & (people[AGE] == "young") & (people.index % 40 != 0))]
     assert 0 < ((people[MODE] == "paper") & (people[AGE] == "young")).sum() < 10
     found = compared(released(people.reset_index(drop=True)).release)
     groups = {group.mode: group for group in found.modes}
-    assert groups["paper"].merged == (("age", ("young", "old")),)
-    assert groups["web"].merged == ()
+    assert (groups["paper"].merged, groups["paper"].dropped) == ((), ("age",)), "one level is none"
+    assert (groups["web"].merged, groups["web"].dropped) == ((), ())
     assert groups["paper"].state == "compared"
+
+
+def test_a_margin_with_two_levels_left_still_weighs() -> None:
+    people = answers({"web": 400, "paper": 200})
+    age = people[AGE].astype(str)
+    middle = (people.index % 3 == 0) & ((people[MODE] == "web") | (people.index % 99 == 0))
+    people[AGE] = age.mask(middle, "middle").astype("category")
+    assert 0 < ((people[MODE] == "paper") & (people[AGE] == "middle")).sum() < 10
+    three = ("young", "middle", "old")
+    counts = [MarginCount(area=w, margin="age", level=level, count=500.0) for w in WARDS for level in three]
+    found = compared(
+        released(
+            people,
+            questionnaire=questionnaire(replace(AGE_ALONE, levels=three)),
+            reference=replace(reference(), margins=PopulationMargins(counts)),
+        ).release
+    )
+    groups = {group.mode: group for group in found.modes}
+    assert (groups["paper"].dropped, groups["web"].merged) == ((), ())
+    (merged,) = groups["paper"].merged
+    assert merged in {("age", ("young", "middle")), ("age", ("middle", "old"))}
 
 
 def test_a_mode_that_cannot_be_weighted_is_not_compared() -> None:
