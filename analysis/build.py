@@ -7,7 +7,7 @@ its manager.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from analysis import figures as publishing
-from analysis import provenance
+from analysis import modes, provenance
 from analysis.crosstabs import Weighted, made_once
 from analysis.disclosure import Decision, Overlapping, Policy, decide
 from analysis.earlier import Bases, Earlier
@@ -27,20 +27,22 @@ from analysis.margins import population
 from analysis.national import benchmark_yardstick, index_figures, published
 from analysis.national import figures as national_figures
 from analysis.nesting import Counts
-from analysis.quality import SurveyQuality, heavy_areas, in_survey, mode_gaps, unmet_margins, years_since
-from analysis.raking import RakingError, collapse
+from analysis.quality import SurveyQuality, heavy_areas, survey_quality
+from analysis.raking import RakingError
 from analysis.release import (
     Breakdowns,
     Figure,
     Marker,
+    ModesCompared,
     Release,
     ReleasedArea,
     ReleasedIndicator,
     TreeNode,
     Yardstick,
 )
-from analysis.tallies import UNPLACED, Tallies, cell_counts, only, place, roll_up, with_area_margin
-from analysis.weights import CellWeights, cell_weights
+from analysis.tallies import UNPLACED, Tallies, only, place, roll_up
+from analysis.weighting import weigh, with_margins
+from analysis.weights import CellWeights
 from questionnaires.framework import Framework, Indicator, Statistic
 from questionnaires.model import Questionnaire
 
@@ -55,9 +57,6 @@ __all__ = [
     "Withheld",
     "build_release",
 ]
-
-SPARSE = 10
-"""A level of a margin with fewer respondents than this is weighted together with a neighbour."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +77,14 @@ def build_release(
     number: int,
     created: datetime,
     earlier: Sequence[Earlier] = (),
+    of_mode: Callable[[str], Tallies] | None = None,
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
     created: aware, UTC. earlier: every earlier release of this wave. Figures are made for every released
     area and every indicator that the framework takes from an item; national ones for released areas that
-    have a value.
+    have a value. of_mode: the tallies of those who answered in one way ("web"), from the same snapshot;
+    without it ways of answering are not compared.
 
     A wave with fewer respondents than the policy's minimum base is not weighted at all: every figure is
     hidden. Raises PublicationRefusedError with every reason found: margins or areas that are not loaded,
@@ -122,13 +123,14 @@ def build_release(
         if local.asked
     }
     found = estimates(rolled, inputs.locals, weights.weight, inputs.responses) if weights else {}
-    quality = _quality(inputs, weighted, rolled, weights) if weights else None
+    quality = survey_quality(inputs, weighted, rolled, weights.weight) if weights else None
     heavy = heavy_areas(rolled, inputs.locals, weights.weight) if weights else {}
     plain = _figures(inputs, decisions, found, exact, weights, quality, heavy)
     yardsticks = {local.code: _yardstick(inputs, local, plain) for local in inputs.locals}
     renewed = _totals_renewed(inputs)
     broken_down = made_once(inputs, Weighted.of(rolled, weights, quality, inputs.responses), plain, exact)
-    release = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
+    compared = modes.made_once(inputs, of_mode, plain, exact)
+    release = _release(inputs, plain, yardsticks, weights, renewed, broken_down, compared)
     bases = Bases(
         number=number,
         responses=inputs.responses,
@@ -148,18 +150,9 @@ def build_release(
 
 def _weighted(inputs: Inputs) -> tuple[Tallies, CellWeights, tuple[str, ...]]:
     """Tallies with every margin in their cells, the weight of each cell, and what was merged to find them."""
-    tallies = inputs.tallies
-    areas = inputs.reference.areas
-    smallest = [str(code) for code in tallies.respondents["area"].unique()]
-    for margin in inputs.questionnaire.margins:
-        if margin.area_level is not None:
-            placed = {code: areas.placed_at(code, (margin.area_level,)) for code in smallest}
-            tallies = with_area_margin(tallies, margin.name, {c: p[0] for c, p in placed.items() if p})
-    cells = tallies.cells.assign(**{name: "" for name in inputs.targets if name not in tallies.cells})
-    respondents = cell_counts(tallies)
-    cells, wanted, collapsed = collapse(cells, inputs.targets, respondents, SPARSE)
+    tallies = with_margins(inputs.tallies, inputs)
     try:
-        weights = cell_weights(respondents, cells, wanted)
+        weights, collapsed = weigh(tallies, inputs)
     except RakingError as error:
         raise PublicationRefusedError(
             [f"The answers cannot be weighted to the population. {reason}" for reason in error.reasons]
@@ -230,15 +223,6 @@ def _figures(
     return figures
 
 
-def _quality(inputs: Inputs, weighted: Tallies, rolled: Tallies, weights: CellWeights) -> SurveyQuality:
-    return SurveyQuality(
-        indicators=in_survey(weighted, inputs.locals, weights.weight, inputs.responses),
-        unmet_margins=unmet_margins(weighted, inputs.targets),
-        age=years_since(inputs.wave.closed, inputs.created),
-        mode_gaps=mode_gaps(rolled, inputs.modes),
-    )
-
-
 def _estimated(table: pd.DataFrame, code: str) -> Estimated:
     row: dict[str, Any] = {str(name): value for name, value in table.loc[code].items()}
     return Estimated(
@@ -290,6 +274,7 @@ def _release(
     weights: CellWeights | None,
     renewed: bool,
     broken_down: Breakdowns | None,
+    compared: ModesCompared | None,
 ) -> Release:
     by_code = {local.code: local for local in inputs.locals}
     scored: list[Figure] = []
@@ -301,7 +286,7 @@ def _release(
                     figure, by_code[code], inputs.framework, *yardstick, policy=inputs.policy
                 )
             scored.append(figure)
-    responses, modes, weighting = _totals(inputs, weights, renewed)
+    responses, by_mode, weighting = _totals(inputs, weights, renewed)
     wave, questionnaire, framework = inputs.wave, inputs.questionnaire, inputs.framework
     return Release(
         wave=wave.slug,
@@ -317,7 +302,7 @@ def _release(
         k=framework.k,
         bands=framework.bands,
         responses=responses,
-        modes=modes,
+        modes=by_mode,
         areas=tuple(_released_area(inputs, code) for code in inputs.codes),
         tree=tuple(_tree(framework)),
         indicators=tuple(_indicators(inputs, by_code, yardsticks)),
@@ -328,6 +313,7 @@ def _release(
         provenance=_provenance(inputs),
         sources=_sources(inputs),
         breakdowns=broken_down,
+        modes_compared=compared,
         index=index_figures(framework, inputs.layers, inputs.codes),
     )
 

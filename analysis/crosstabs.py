@@ -75,13 +75,13 @@ def made_once(
         return _made(inputs, weighted, figures, exact)
     if before.breakdowns.number not in {b.release.number for b in inputs.earlier if b.withdrawn}:
         return before.breakdowns
-    if not _same_answers(inputs, before):
+    if not same_answers(inputs, before):
         return None
     anew = _made(inputs, weighted, figures, exact)
     return None if anew is None else _where(anew, before.breakdowns)
 
 
-def _same_answers(inputs: Inputs, before: Release) -> bool:
+def same_answers(inputs: Inputs, before: Release) -> bool:
     """Whether the release was made from these answers, asked, read, placed and protected as now."""
     now = {
         "snapshot": inputs.wave.snapshot,
@@ -110,7 +110,7 @@ def _made(
     figures: Mapping[str, Mapping[str, Figure]],
     exact: Mapping[str, Mapping[str, Counts]],
 ) -> Breakdowns | None:
-    if weighted is None or inputs.created.date().isoformat() <= inputs.wave.closed:
+    if weighted is None or not inputs.closed:
         return None
     opened = {
         indicator: {
@@ -118,7 +118,7 @@ def _made(
             for area in inputs.geographies.main.codes
             for figure in (held[area],)
             if figure.marker is Marker.SHOWN
-            and _of_these_answers(inputs, figure, exact[indicator][area])
+            and of_these_answers(inputs, figure, exact[indicator][area])
             and not _cut(inputs, held, area)
         }
         for indicator, held in figures.items()
@@ -140,7 +140,7 @@ def _made(
     )
 
 
-def _of_these_answers(inputs: Inputs, figure: Figure, counts: Counts) -> bool:
+def of_these_answers(inputs: Inputs, figure: Figure, counts: Counts) -> bool:
     """Whether a shown figure is of the answers held now: it is fresh, or stands and nothing has changed."""
     if figure.stands_from is None:
         return True

@@ -92,6 +92,7 @@ class Difference:
     national: int
     redefined: tuple[str, ...]
     breakdowns: str  # "none", "same", "made", "gone" or "changed"
+    modes: str  # the comparison of ways of answering, likewise
     inputs: tuple[InputChange, ...]
 
     @property
@@ -103,7 +104,7 @@ class Difference:
     def any(self) -> bool:
         """Whether readers would see anything change."""
         changes = (self.appeared, self.hidden, self.moved, self.regraded, self.national, self.redefined)
-        return any(changes) or self.breakdowns not in ("none", "same")
+        return any(changes) or not {self.breakdowns, self.modes} <= {"none", "same"}
 
     def as_dict(self) -> dict[str, Any]:
         document = asdict(self)
@@ -132,6 +133,8 @@ class Difference:
             yield f"Not comparable, because they mean something else now: {', '.join(self.redefined)}."
         if self.breakdowns not in ("none", "same"):
             yield f"Answers by group and by option: {self.breakdowns}."
+        if self.modes not in ("none", "same"):
+            yield f"Comparison of ways of answering: {self.modes}."
 
     def _why(self) -> str:
         if not self.inputs:
@@ -181,7 +184,8 @@ def difference(before: Release, after: Release) -> Difference:
         standing=sum(figure.stands_from is not None for figure in now.values()),
         national=_national(before, after),
         redefined=tuple(sorted(redefined)),
-        breakdowns=_breakdowns(before, after),
+        breakdowns=_became(before.breakdowns, after.breakdowns),
+        modes=_became(before.modes_compared, after.modes_compared),
         inputs=tuple(changed_inputs(before.provenance, after.provenance)),
     )
 
@@ -247,8 +251,8 @@ def _national(before: Release, after: Release) -> int:
     return sum(then.get(key) != now.get(key) for key in then.keys() | now.keys())
 
 
-def _breakdowns(before: Release, after: Release) -> str:
-    then, now = before.breakdowns, after.breakdowns
+def _became(then: object, now: object) -> str:
+    """What became of something that is made once."""
     if then is None:
         return "none" if now is None else "made"
     if now is None:

@@ -82,6 +82,11 @@ class Inputs:
     modes: Mapping[str, int]
     notes: tuple[str, ...]
 
+    @property
+    def closed(self) -> bool:
+        """Whether the wave had closed when the release was made: what is made once is made then."""
+        return self.created.date().isoformat() > self.wave.closed
+
 
 def prepare(
     tallies: Tallies,

@@ -17,6 +17,7 @@ import pandas as pd
 from analysis.estimates import estimate, everywhere
 from analysis.grading import Quality, mode_gap, rarer_answers, tie
 from analysis.indicators import Local, frames_by_item, in_base, is_proportion
+from analysis.inputs import Inputs
 from analysis.raking import NOT_STATED, Floats, Targets
 from analysis.tallies import Tallies, cell_counts
 
@@ -54,6 +55,19 @@ class SurveyQuality:
             mode_gap=self.mode_gaps.get(area),
             age=self.age,
         )
+
+
+def survey_quality(inputs: Inputs, weighted: Tallies, rolled: Tallies, weights: Floats) -> SurveyQuality:
+    """Of the wave's answers. weighted: with every margin in their cells; rolled: the same, rolled up.
+
+    weights: (C,) of one respondent in each cell.
+    """
+    return SurveyQuality(
+        indicators=in_survey(weighted, inputs.locals, weights, inputs.responses),
+        unmet_margins=unmet_margins(weighted, inputs.targets),
+        age=years_since(inputs.wave.closed, inputs.created),
+        mode_gaps=mode_gaps(rolled, inputs.modes),
+    )
 
 
 def in_survey(

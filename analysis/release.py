@@ -134,6 +134,60 @@ class Breakdowns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModeGroup:
+    """The people who answered in one way, and how they were weighted to the population.
+
+    state: "compared"; "few" of them to compare; or "unweighted", where no weights could be found. merged:
+    margin and levels that were weighted together, since few of these people were in one of them. dropped:
+    margins they could not be weighted on, with too few of them in all levels but one. off: by how many
+    percentage points, at most, a weighted share still misses the population's.
+    """
+
+    mode: str
+    state: str
+    merged: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    dropped: tuple[str, ...] = ()
+    off: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModeFigure:
+    """One local indicator among those who answered in one way, in the whole survey area.
+
+    value, lower, upper, base: as in `Figure`. difference: from the mode that the others are set against, with
+    its 95% interval, in the indicator's unit (points, of percentages). p: of a two-sided test; q: p adjusted
+    for all tests of the release (Benjamini and Hochberg). None where nothing was tested.
+    """
+
+    indicator: str
+    mode: str
+    base: int
+    value: float
+    lower: float
+    upper: float
+    difference: float | None = None
+    difference_lower: float | None = None
+    difference_upper: float | None = None
+    p: float | None = None
+    q: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModesCompared:
+    """What people told who answered in different ways, made once in a wave: see docs/disclosure.md.
+
+    number: of the release it was made for. against: the mode that the others are set against. minimum: people
+    a mode needs. A figure that is not here is hidden, for a reason that is not told.
+    """
+
+    number: int
+    against: str
+    minimum: int
+    modes: tuple[ModeGroup, ...]
+    figures: tuple[ModeFigure, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NationalFigure:
     """A national layer's value for the area it belongs to (never for an area that merely lies inside it)."""
 
@@ -200,16 +254,17 @@ class Release:
     sources: dict[str, str] = field(default_factory=dict)  # who published each national layer, by layer id
     breakdowns: Breakdowns | None = None
     index: tuple[IndexFigure, ...] = ()
+    modes_compared: ModesCompared | None = None
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources, breakdowns and index scores where there are none: releases from before they were kept have
-        the digest they always had.
+        sources, breakdowns, index scores and compared modes where there are none: releases from before they
+        were kept have the digest they always had.
         """
         document = asdict(self)
-        for name in ("sources", "breakdowns", "index"):
+        for name in ("sources", "breakdowns", "index", "modes_compared"):
             if not document[name]:
                 del document[name]
         document["figures"] = [
@@ -245,6 +300,8 @@ def from_json(text: str) -> Release:
     raw["weighting"] = tuple(raw["weighting"])
     if raw.get("breakdowns"):
         raw["breakdowns"] = _breakdowns(raw["breakdowns"])
+    if raw.get("modes_compared"):
+        raw["modes_compared"] = _modes_compared(raw["modes_compared"])
     return Release(**raw)
 
 
@@ -255,6 +312,24 @@ def _breakdowns(raw: dict[str, Any]) -> Breakdowns:
         options={name: [(code, words) for code, words in rows] for name, rows in raw["options"].items()},
         figures=tuple(GroupFigure(**figure) for figure in raw["figures"]),
         shares=tuple(OptionShare(**share) for share in raw["shares"]),
+    )
+
+
+def _modes_compared(raw: dict[str, Any]) -> ModesCompared:
+    groups = [
+        {
+            **group,
+            "merged": tuple((margin, tuple(levels)) for margin, levels in group["merged"]),
+            "dropped": tuple(group["dropped"]),
+        }
+        for group in raw["modes"]
+    ]
+    return ModesCompared(
+        **{
+            **raw,
+            "modes": tuple(ModeGroup(**group) for group in groups),
+            "figures": tuple(ModeFigure(**figure) for figure in raw["figures"]),
+        }
     )
 
 

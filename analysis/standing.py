@@ -26,10 +26,11 @@ class Repeated:
 
     figures: int  # that stand from the earlier release
     breakdowns: bool  # answers by group and by option, made for the earlier release
+    modes: bool  # the comparison of ways of answering, made for the earlier release
     totals: bool  # printed responses, modes and weighting, carried over
 
     def __bool__(self) -> bool:
-        return bool(self.figures or self.breakdowns or self.totals)
+        return bool(self.figures or self.breakdowns or self.modes or self.totals)
 
     def words(self) -> str:
         parts = []
@@ -37,6 +38,8 @@ class Repeated:
             parts.append(f"{self.figures:,} figures")
         if self.breakdowns:
             parts.append("its answers by group and by option")
+        if self.modes:
+            parts.append("its comparison of ways of answering")
         if self.totals:
             parts.append("its totals and weighting")
         return ", ".join(parts)
@@ -45,7 +48,7 @@ class Repeated:
 def repeated(later: Kept, earlier: Kept) -> Repeated:
     """What `later` shows that was made for `earlier`, both of one wave."""
     number = earlier.release.number
-    breakdowns = later.release.breakdowns
+    breakdowns, modes = later.release.breakdowns, later.release.modes_compared
     same_print = (later.release.modes, later.release.weighting) == (
         earlier.release.modes,
         earlier.release.weighting,
@@ -53,6 +56,7 @@ def repeated(later: Kept, earlier: Kept) -> Repeated:
     return Repeated(
         figures=sum(figure.stands_from == number for figure in later.release.figures),
         breakdowns=breakdowns is not None and breakdowns.number == number,
+        modes=modes is not None and modes.number == number,
         # Renewed totals are counted at least ten answers on, so the counts they date from differ.
         totals=bool(later.release.weighting)
         and same_print

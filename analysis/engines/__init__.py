@@ -37,11 +37,15 @@ ENGINES = {
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Parquet parts whose digests were checked (at least one), the margins and the items to count."""
+    """Parquet parts whose digests were checked (at least one), the margins and the items to count.
+
+    mode: only those who answered so; None for everyone.
+    """
 
     files: tuple[Path, ...]
     margins: tuple[str, ...]
     items: tuple[str, ...]
+    mode: str | None = None
 
 
 class Counter(Protocol):
@@ -59,13 +63,15 @@ def tally(
     margins: Sequence[str] | None = None,
     items: Collection[str] | None = None,
     *,
+    mode: str | None = None,
     engine: str = DEFAULT,
 ) -> Tallies:
     """Count the snapshot in `folder`.
 
     margins: those that make the cells, by default all that it holds. items: columns to count, by default
-    all; respondents are always counted whole. Raises EngineError; KeyError naming margins or items that the
-    snapshot does not have; SnapshotError when there is none or a part is missing or altered.
+    all; respondents are always counted whole. mode: only those who answered so, by default everyone. Raises
+    EngineError; KeyError naming margins or items that the snapshot does not have; SnapshotError when there is
+    none or a part is missing or altered.
     """
     from analysis import snapshot, tallies
 
@@ -78,7 +84,7 @@ def tally(
         raise KeyError(f"the snapshot has no {', '.join(sorted(unknown))}")
     if not held.files:
         return tallies.nothing(chosen)
-    return count(Source(held.files, chosen, wanted))
+    return count(Source(held.files, chosen, wanted, mode))
 
 
 def find(name: str) -> Counter:

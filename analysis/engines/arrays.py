@@ -45,7 +45,8 @@ def tally(source: Source) -> Tallies:
 def _batches(source: Source, columns: Sequence[str]) -> Iterator[pa.RecordBatch]:
     for path in source.files:
         with pq.ParquetFile(path, memory_map=True) as file:
-            yield from file.iter_batches(batch_size=BATCH, columns=list(columns))
+            for batch in file.iter_batches(batch_size=BATCH, columns=list(columns)):
+                yield batch if source.mode is None else batch.filter(pc.equal(batch[MODE], source.mode))
 
 
 def _coded(column: pa.Array) -> tuple[NDArray[np.int64], list[str]]:

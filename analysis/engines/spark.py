@@ -18,6 +18,8 @@ from analysis.tallies import AREA, MARGIN_PREFIX, MODE, Tallies
 def tally(source: Source) -> Tallies:
     """Count the parts; see `analysis.engines.tally`. Every worker must see them under the same path."""
     rows = _session().read.parquet(*(f"file://{path.resolve()}" for path in source.files))
+    if source.mode is not None:
+        rows = rows.where(_column(MODE) == source.mode)
     place = [AREA, *(MARGIN_PREFIX + name for name in source.margins)]
     respondents = _counted(rows.select([_column(text) for text in [*place, MODE]]))
     if not source.items:

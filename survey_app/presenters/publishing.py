@@ -11,16 +11,10 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from survey_app.presenters import dates, phrases
+from survey_app.presenters import dates, modes, phrases
 from survey_app.services.keying import Wave
 from survey_app.services.proposals import MOST_RESPONSES, Proposal
 from survey_app.services.released import Published, State
-
-MODES: Mapping[str, object] = {
-    "web": _l("Online"),
-    "paper": _l("On paper"),
-    "assisted": _l("With someone’s help"),
-}
 
 INPUTS: Mapping[str, object] = {
     "snapshot": _l("the answers counted"),
@@ -32,7 +26,7 @@ INPUTS: Mapping[str, object] = {
     "code": _l("the program"),
 }
 
-BREAKDOWNS: Mapping[str, object] = {
+BECAME: Mapping[str, object] = {
     "made": _l("published for the first time"),
     "gone": _l("not published any more"),
     "changed": _l("made anew"),
@@ -149,7 +143,7 @@ def proposal(held: Proposal, language: str) -> ProposalPage:
 def _modes(report: Mapping[str, Any]) -> Table:
     total = report["responses"] or 1
     rows = (
-        Row(str(MODES.get(mode, mode)), (phrases.whole(count), _percent(count / total)))
+        Row(modes.name(mode), (phrases.whole(count), _percent(count / total)))
         for mode, count in sorted(report["modes"].items(), key=lambda pair: -pair[1])
     )
     return Table((_("How it was answered"), _("Responses"), _("Share")), tuple(rows))
@@ -223,8 +217,12 @@ def _change(since: Mapping[str, Any], names: Mapping[str, str], titles: Mapping[
         (_("National figures that differ"), since["national"]),
     ]
     rows = [Row(name, (phrases.whole(count),)) for name, count in figures if count]
-    if since["breakdowns"] in BREAKDOWNS:
-        rows.append(Row(_("Answers by group and by option"), (str(BREAKDOWNS[since["breakdowns"]]),)))
+    for name, became in (
+        (_("Answers by group and by option"), since["breakdowns"]),
+        (_("Ways of answering compared"), since["modes"]),
+    ):
+        if became in BECAME:
+            rows.append(Row(name, (str(BECAME[became]),)))
     return Change(
         before=since["before"],
         figures=tuple(rows),

@@ -30,6 +30,7 @@ from analysis.margins import MarginCount, PopulationMargins
 from analysis.national import NationalLayer, NationalYardstick, newest
 from analysis.release import from_json
 from analysis.snapshot import SnapshotRow
+from analysis.tallies import Tallies
 from questionnaires.answers import from_json as answers_from_json
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
@@ -112,9 +113,15 @@ def build(
         number=max((each.release.number for each in before), default=0) + 1,
         created=created,
         earlier=before,
+        of_mode=of_mode(folder),
     )
     progress()
     return built
+
+
+def of_mode(folder: Path) -> Callable[[str], Tallies]:
+    """Counts those who answered in one way, from the snapshot in the folder."""
+    return lambda mode: engines.tally(folder, mode=mode)
 
 
 def facts(wave: Wave, snapshot: str) -> WaveFacts:

@@ -181,6 +181,7 @@ def _make(release: Release, held: Held, before: list[Earlier]) -> Built:
         number=release.number,
         created=datetime.fromisoformat(release.created),
         earlier=before,
+        of_mode=publish.of_mode(held.folder),
     )
 
 

@@ -14,7 +14,7 @@ from flask_login import current_user
 from survey_app import i18n
 from survey_app.access import READERS
 from survey_app.extensions import session, settings
-from survey_app.presenters import breakdowns, histories, place_list
+from survey_app.presenters import breakdowns, histories, modes, place_list
 from survey_app.presenters import map as maps
 from survey_app.presenters import scorecard as scorecards
 from survey_app.presenters.wording import Wording
@@ -51,6 +51,7 @@ def places() -> ResponseReturnValue:
     return render_template(
         "results/places.html",
         page=page,
+        ways=modes.told(index, reach),
         waves=waves,
         wave=wave,
         query=query,
@@ -69,6 +70,24 @@ def releases() -> ResponseReturnValue:
     )
 
 
+@results.get("/results/ways")
+def ways() -> ResponseReturnValue:
+    """What people told who answered online, on paper or with help, in the whole survey area."""
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return _nothing()
+    index, reach = _in_reach(wave)
+    if not modes.roots(index) <= reach:
+        abort(404)
+    note_read("results.read", f"wave:{wave.slug}")
+    return render_template(
+        "results/ways.html",
+        page=modes.build(index, _wording(index)),
+        release=index.release,
+        link=_kept_wave(waves, wave),
+    )
+
+
 @results.get("/results/<area_code>")
 def scorecard(area_code: str) -> ResponseReturnValue:
     waves, wave = _chosen_wave()
@@ -82,6 +101,7 @@ def scorecard(area_code: str) -> ResponseReturnValue:
     return render_template(
         "results/scorecard.html",
         card=card,
+        ways=modes.told(index, reach),
         release=index.release,
         waves=waves,
         wave=wave,

@@ -44,6 +44,7 @@ QUESTIONS: Mapping[str, Question] = {
     for _, _, _, i in framework().indicators()
 }
 GEOGRAPHY = areas()
+WHOLE = "C"
 CODES = [area.code for area in GEOGRAPHY]
 WARDS = [area.code for area in GEOGRAPHY if area.level == "ward"]
 INSIDE = {code: [ward for ward in WARDS if ward == code or GEOGRAPHY.inside(ward, code)] for code in CODES}
@@ -183,6 +184,40 @@ def solve_groups(published: Published) -> Outcome:
     return outcome
 
 
+def solve_modes(published: Published) -> Outcome:
+    """Every shown figure of a way of answering, with the whole area's own, as one puzzle by indicator."""
+    outcome = Outcome()
+    compared = published.releases[-1].modes_compared
+    if compared is None:
+        raise ValueError("no ways of answering were compared")
+    release, truth = published.releases[compared.number - 1], published.of_mode[compared.number - 1]
+    for indicator, question in QUESTIONS.items():
+        counts = pd.concat(
+            [
+                counted(of, question.item).rename(lambda k, m=mode: f"{m}/{k}", level="kind")
+                for mode, of in truth.items()
+            ]
+        )
+        puzzle = Puzzle([f"{mode}/{code}" for mode in truth for code in question.base])
+        seen = {f.mode for f in compared.figures if f.indicator == indicator}
+        for mode in seen:
+            for part in parts(question, f"{mode}/"):
+                puzzle.learn(WHOLE, part, total(counts, WHOLE, part))
+        if (indicator, WHOLE) in set(shown(release)):
+            for part in parts(question):
+                kinds = [f"{mode}/{code}" for mode in truth for code in part]
+                puzzle.learn(WHOLE, kinds, total(counts, WHOLE, kinds))
+        solver = puzzle.solve()
+        for mode in truth:
+            if mode in seen:
+                continue
+            everyone = [f"{mode}/{code}" for code in question.base]
+            _try(outcome, puzzle, solver, counts, WHOLE, everyone, FEWEST, indicator)
+            for part in parts(question, f"{mode}/") if question.codes else []:
+                _try(outcome, puzzle, solver, counts, WHOLE, part, FEW, indicator)
+    return outcome
+
+
 def difference_releases(published: Published) -> Outcome:
     """One release minus an earlier one: the answers of the few who came in between."""
     outcome = Outcome()
@@ -217,6 +252,7 @@ ATTACKS: Mapping[str, Callable[[Published], Outcome]] = {
     "difference areas": difference_areas,
     "solve for options": solve_options,
     "solve for groups": solve_groups,
+    "solve for modes": solve_modes,
     "difference releases": difference_releases,
 }
 

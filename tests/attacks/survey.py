@@ -20,6 +20,7 @@ from tests.unit.analysis import samples
 
 DISTRICTS = {"North": 8, "East": 7, "South": 9}
 LEVELS = ("ward", "district", "county")
+MODES = ("web", "paper", "assisted")  # only some fifty had help
 AGES, GROUPS = ("young", "middle", "old"), ("white", "asian", "black", "other")
 INTERIM, CLOSED = 2_600, 4_000
 """How many had answered by the releases made while the wave was open and after it closed."""
@@ -125,7 +126,7 @@ def answers(seed: int = 7) -> pd.DataFrame:
     agree = np.array([0.34, 0.38, 0.14, 0.09, 0.05])
     frame = {
         AREA: area,
-        MODE: random.choice(["web", "paper"], rows, p=[0.7, 0.3]),
+        MODE: random.choice(MODES, rows, p=[0.7, 0.288, 0.012]),
         MARGIN_PREFIX + "age": random.choice([*AGES, ""], rows, p=[0.2, 0.4, 0.37, 0.03]),
         MARGIN_PREFIX + "ethnic_group": random.choice([*GROUPS, ""], rows, p=[0.8, 0.08, 0.06, 0.03, 0.03]),
     }
@@ -144,6 +145,7 @@ class Published:
 
     releases: tuple[Release, ...]
     truth: tuple[Tallies, ...]  # rolled up to the released areas, one for each release
+    of_mode: tuple[Mapping[str, Tallies], ...]  # the same, by way of answering
 
 
 def publish(policy: Policy) -> Published:
@@ -159,9 +161,12 @@ def publish(policy: Policy) -> Published:
     )
     releases: list[Release] = []
     truth: list[Tallies] = []
+    of_mode: list[Mapping[str, Tallies]] = []
     earlier: tuple[Earlier, ...] = ()
     for number, (so_far, created) in enumerate(MOMENTS, start=1):
-        counted = count(everyone.iloc[:so_far], ["age", "ethnic_group"])
+        people = everyone.iloc[:so_far]
+        counted = count(people, ["age", "ethnic_group"])
+        by_mode = {mode: count(people[people[MODE] == mode], ["age", "ethnic_group"]) for mode in MODES}
         built = build_release(
             counted,
             questionnaire(),
@@ -172,11 +177,13 @@ def publish(policy: Policy) -> Published:
             number=number,
             created=created,
             earlier=earlier,
+            of_mode=by_mode.__getitem__,
         )
         earlier = (*earlier, Earlier(built.release, built.bases))
         releases.append(built.release)
         truth.append(roll_up(counted, areas(), LEVELS))
-    return Published(tuple(releases), tuple(truth))
+        of_mode.append({mode: roll_up(tallies, areas(), LEVELS) for mode, tallies in by_mode.items()})
+    return Published(tuple(releases), tuple(truth), tuple(of_mode))
 
 
 POPULATION: Mapping[str, Mapping[str, float]] = {

@@ -35,7 +35,9 @@ def overlapping() -> list[neighbourhoods.Survey]:
 def test_nothing_protected_is_recovered(published: Published, name: str) -> None:
     outcome = ATTACKS[name](published)
     print(f"{name}: {outcome.tried} small counts tried, {len(outcome.recovered)} recovered")
-    assert outcome.tried > 10, "an attack with nothing to find shows nothing"
+    assert outcome.tried > (2 if name == "solve for modes" else 10), (
+        "an attack with nothing to find shows nothing"
+    )
     assert outcome.recovered == []
 
 
@@ -51,6 +53,8 @@ def test_something_is_published_to_attack(published: Published) -> None:
     assert release.breakdowns is not None
     assert len(release.breakdowns.shares) > 50
     assert len({f.area for f in release.breakdowns.figures}) > 3
+    assert release.modes_compared is not None
+    assert release.modes_compared.figures
 
 
 def test_breakdowns_are_made_once_after_the_wave_has_closed(published: Published) -> None:
@@ -58,6 +62,9 @@ def test_breakdowns_are_made_once_after_the_wave_has_closed(published: Published
     assert interim.breakdowns is None
     assert closed.breakdowns is not None
     assert late.breakdowns == closed.breakdowns
+    assert interim.modes_compared is None
+    assert closed.modes_compared is not None
+    assert late.modes_compared == closed.modes_compared
 
 
 @pytest.mark.parametrize("name", neighbourhoods.ATTACKS)

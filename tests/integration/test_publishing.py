@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ from survey_app.config import PROJECT
 from survey_app.db import reading, transaction
 from survey_app.services import publish
 from survey_app.services.publish import PublicationRefusedError
+from survey_app.services.release_checks import verify
 from survey_app.store import areas, releases, responses, waves
 from survey_app.tables import PopulationMargin, Response, Wave
 from survey_app.tables.base import new_id, now
@@ -140,3 +141,35 @@ def test_a_release_published_meanwhile_is_not_stepped_over(
     assert publishing() == 3
     with reading(database.engine) as session:
         assert [row.number for row in releases.of_wave(session, the_wave(session).id or 0)] == [1, 2, 3]
+
+
+def test_ways_of_answering_are_compared_once_the_wave_has_closed(
+    database: Database, asked: tuple[Questionnaire, Framework], folder: Path
+) -> None:
+    for mode, satisfied in (("web", (6, 7, 8)), ("paper", (7, 8, 9))):
+        for place in ("W1", "W3"):
+            for age in ("young", "old"):
+                for life in satisfied:
+                    answers = ANSWERS | {"life_sat": life}
+                    given = {"mode": mode, "area_code": place, "cell": {"age": age}, "answers": answers}
+                    submit(database, 10, **given)
+    with transaction(database.engine) as session:
+        wave = the_wave(session)
+        open_still = publish.build(session, wave, *asked, folder, created=now())
+        assert open_still.release.modes_compared is None
+        built = publish.build(session, wave, *asked, folder, created=now() + timedelta(days=9))
+        publish.record(session, wave, built, actor="test")
+    compared = built.release.modes_compared
+    assert compared is not None
+    assert {group.mode: group.state for group in compared.modes} == {"web": "compared", "paper": "compared"}
+    life = next(i.code for i in built.release.indicators if i.item == "life_sat")
+    web, paper = (
+        next(f for f in compared.figures if (f.indicator, f.mode) == (life, m)) for m in ("web", "paper")
+    )
+    assert (web.value, web.base, web.q) == (7.0, 120, None)
+    assert (paper.value, paper.base, paper.difference) == (8.0, 120, 1.0)
+    assert paper.q is not None
+    assert paper.q < 0.001
+    with reading(database.engine) as session:
+        found = {check.name: check for check in verify(session, the_wave(session), 1, *asked, folder)}
+    assert found["again"].holds is True, found["again"]

@@ -19,7 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
-from analysis.release import IndexFigure, Release
+from analysis.release import IndexFigure, ModeFigure, ModeGroup, ModesCompared, Release
 from questionnaires.catalogue import source_messages, translated, translated_framework
 from questionnaires.loading import FRAMEWORKS, LIBRARY, find, load, load_framework
 from survey_app.db import transaction
@@ -158,6 +158,120 @@ def test_what_is_searched_for_comes_back_as_text(site: Site, publish: Callable[.
     publish(release())
     page = site.reader().get("/results/", query_string={"name": '"><script>alert(1)</script>'}).text
     assert "<script>" not in page
+
+
+# -- ways of answering --
+
+
+def side_by_side(**changes: Any) -> ModesCompared:
+    """Feeling safe differs on paper, life satisfaction does not; too few had help."""
+
+    def of(indicator: str, mode: str, value: float, **more: Any) -> ModeFigure:
+        given: dict[str, Any] = {"base": 900, "value": value, "lower": value - 3, "upper": value + 3}
+        return ModeFigure(indicator=indicator, mode=mode, **(given | more))
+
+    made = ModesCompared(
+        number=2,
+        against="web",
+        minimum=100,
+        modes=(
+            ModeGroup(mode="assisted", state="few"),
+            ModeGroup(
+                mode="paper",
+                state="compared",
+                merged=(("age", ("16-24", "25-34")), ("ward", (MILL, PARK))),
+                dropped=("tenure",),
+                off=2,
+            ),
+            ModeGroup(mode="web", state="compared"),
+        ),
+        figures=(
+            of(
+                "life",
+                "paper",
+                7.6,
+                difference=0.1,
+                difference_lower=-0.1,
+                difference_upper=0.3,
+                p=0.3,
+                q=0.4,
+            ),
+            of("life", "web", 7.5),
+            of("safe", "paper", 52, difference=-9, difference_lower=-12, difference_upper=-6, p=0.0, q=0.0),
+            of("safe", "web", 61),
+        ),
+    )
+    return replace(made, **changes)
+
+
+def test_ways_of_answering_are_set_side_by_side_and_differ_only_where_it_is_sure(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    publish(release(modes_compared=side_by_side()))
+    reader = site.reader(MILL)
+    for page in (reader.get("/results/").text, reader.get(f"/results/{MILL}").text):
+        assert 'href="/results/ways"' in page
+    said = text(reader.get("/results/ways").text)
+    in_order = [
+        "Whole Shire · Spring 2026",
+        "Did it matter how people answered?",
+        "On 1 of 2 questions, people who answered in another way told us something different",
+        "People choose how they answer.",
+        "nobody can tell them apart",
+        "Where answers differ",
+        "Feel safe after dark",
+        "Online 61% (58 to 64) , about 900 answers On paper",
+        "On paper 52% (49 to 55) , about 900 answers Lower by 9 points (6 to 12)",
+        "Where no clear difference was found",
+        "Life satisfaction",
+        "On paper 7.6 out of 10 (4.6 to 10.6) , about 900 answers No clear difference",
+        "On paper: these groups were weighted as one, because few people of one of them answered so: "
+        "Age: 16-24 and 25-34; Ward: Mill End and Parkside &amp; St Mary’s.",
+        "On paper: not weighted by: Tenure.",
+        "On paper: after weighting, the share of a group of people is still up to 2 points away",
+        "With someone’s help: fewer than 100 people answered so, too few to compare.",
+        "Made once, for release 2",
+    ]
+    at = 0
+    for words in in_order:
+        assert words in said[at:], words
+        at = said.index(words, at)
+
+
+def test_a_way_of_answering_that_is_hidden_for_one_question_says_so(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    made = side_by_side()
+    three = (*made.modes[1:], ModeGroup(mode="assisted", state="compared"))
+    publish(release(modes_compared=replace(made, modes=three)))
+    assert text(site.reader().get("/results/ways").text).count("With someone’s help Not shown") == 2
+
+
+@pytest.mark.parametrize("compared", [None, side_by_side(figures=())])
+def test_without_a_comparison_no_page_leads_to_it_and_it_says_why(
+    site: Site, publish: Callable[..., Release], compared: ModesCompared | None
+) -> None:
+    publish(release(modes_compared=compared))
+    reader = site.reader()
+    assert "/results/ways" not in reader.get("/results/").text
+    assert "/results/ways" not in reader.get(f"/results/{MILL}").text
+    said = text(reader.get("/results/ways").text)
+    why = "Too few people answered in more than one way" if compared else "after the survey has closed"
+    assert why in said
+    assert "Higher" not in said
+
+
+def test_a_comparison_of_the_whole_area_is_only_for_those_who_may_read_of_all_of_it(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    """With two areas side by side and none around them, it is of both."""
+    apart = tuple(replace(a, parents=()) for a in AREAS if a.code in (NORTH, SOUTH))
+    figures = (figure(NORTH, "safe", 52, 4.0, 1), figure(SOUTH, "safe", 66, 5.8, 3))
+    publish(release(areas=apart, figures=figures, national=(), modes_compared=side_by_side()))
+    one, both = site.reader(NORTH), site.reader()
+    assert (one.get("/results/ways").status_code, both.get("/results/ways").status_code) == (404, 200)
+    assert "/results/ways" not in one.get(f"/results/{NORTH}").text
+    assert "Northfield and Southmere" in both.get("/results/ways").text
 
 
 # -- a scorecard --

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.difference import DifferentWavesError, InputChange, Moved, Place, difference
-from analysis.release import Breakdowns, Figure, Marker, Release, from_json
+from analysis.release import Breakdowns, Figure, Marker, ModesCompared, Release, from_json
 from tests.releases import FIGURES, INDICATORS, MILL, NATIONAL, NORTH, PARK, QUAY, SOUTH, figure, release
 
 THEN = release(number=1, provenance={"snapshot": "a", "margins": "m", "code": "1", "national:ons": "n"})
@@ -82,6 +82,13 @@ def test_national_figures_and_breakdowns_that_differ_are_told() -> None:
     found = difference(THEN, later(national=NATIONAL[1:], breakdowns=made))
     assert (found.national, found.breakdowns, found.any) == (1, "made", True)
     assert difference(later(breakdowns=made), later(breakdowns=made, number=3)).breakdowns == "same"
+
+
+def test_ways_of_answering_compared_for_the_first_time_are_told() -> None:
+    made = ModesCompared(number=2, against="web", minimum=100, modes=(), figures=())
+    found = difference(THEN, later(modes_compared=made))
+    assert (found.modes, found.breakdowns, found.any) == ("made", "none", True)
+    assert "Comparison of ways of answering: made." in found.sentences()
 
 
 def test_it_is_the_same_from_the_documents_as_stored() -> None:

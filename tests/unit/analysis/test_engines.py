@@ -220,6 +220,21 @@ def test_some_items_only_and_respondents_whole(engine: str, tmp_path: Path) -> N
     assert len(engines.tally(tmp_path, items=[], engine=engine).answers) == 0
 
 
+def test_the_people_of_one_mode_only(engine: str, tmp_path: Path) -> None:
+    people: list[Person] = [
+        ("N1", "web", "old", 7, 2, 5),
+        ("N1", "paper", "old", 7, 1, None),
+        ("S1", "paper", "", 6, 1, 40),
+    ]
+    rows = submitted([people, [("N1", "paper", "young", 1, None, None)]])
+    folder = written(tmp_path, rows)
+    everyone = [row for part in rows for row in part]
+    found = {mode: engines.tally(folder, mode=mode, engine=engine) for mode in ("web", "paper")}
+    for mode, counted in found.items():
+        assert spelt(counted) == plain([row for row in everyone if row.mode == mode])
+    assert spelt(tallies.merge(list(found.values()))) == plain(everyone)
+
+
 def test_what_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, submitted([[("N1", "web", "old", 7, 2, 5)]]))
     with pytest.raises(KeyError, match="colour, sex"):
