@@ -35,10 +35,11 @@ demo-data: $(VENV)/.runtime $(VENV)/.translations ## Set up and seed the demo's 
 demo-publish: ## Publish what the demo's open wave says so far
 	@$(DEMO_ENV) $(BIN)/survey-app publish autumn-2026
 
+# In the order of the folders: what takes long begins first, and short files fill up the end.
 test: lint $(VENV)/.translations ## Run every test (installs what they need where it may)
 	@.ci/system-packages
 	@.ci/browser-packages
-	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile)
+	@$(BIN)/pytest $(or $(ARGS),-n auto --dist loadfile --no-loadscope-reorder)
 
 lint: $(VENV)/.dev ## Check style, types and the walls between the wings
 	@$(BIN)/ruff format --check .

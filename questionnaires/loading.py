@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from questionnaires import checks, nodes
@@ -57,7 +58,18 @@ def load(path: Path, frameworks: Path = FRAMEWORKS) -> Questionnaire:
 def load_framework(path: Path) -> Framework:
     """The framework in a file. Raises FileRefusedError with every problem in it."""
     problems = Problems(str(path))
-    text, root = _read(path, problems)
+    text = _text(path, problems)
+    if text is None:
+        raise FileRefusedError(list(problems))
+    return _framework_of(path, text)
+
+
+@lru_cache(maxsize=8)  # a library's questionnaires share a few, and every one of them is held against its own
+def _framework_of(path: Path, text: str) -> Framework:
+    problems = Problems(str(path))
+    root = nodes.parse(text, problems)
+    if root is None:
+        raise FileRefusedError(list(problems))
     places = Places()
     found = framework_parsing.framework(root, _digest(text), problems, places)
     if found is not None:

@@ -45,6 +45,7 @@ class Checkers:
     axe: str
     html: Path
     pages: dict[str, str] = field(default_factory=dict)
+    checked: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     def installed(cls) -> Checkers:
@@ -78,11 +79,13 @@ class Checkers:
         return faults
 
     def html_faults(self, folder: Path) -> list[str]:
-        """Errors the Nu HTML checker finds in every page looked at so far."""
+        """Errors the Nu HTML checker finds in every page looked at since it last looked."""
         java = shutil.which("java")
         if java is None:
             pytest.skip("JAVA IS NOT INSTALLED: no HTML is checked (apt-get install default-jre-headless)")
-        for name, html in self.pages.items():
+        new = {name: html for name, html in self.pages.items() if self.checked.get(name) != html}
+        self.checked |= new
+        for name, html in new.items():
             (folder / f"{name.replace('/', '_').replace(' ', '_')}.html").write_text(html, encoding="utf-8")
         done = subprocess.run(
             [java, "-Xss4m", "-jar", str(self.html), "--errors-only", "--format", "json", str(folder)],

@@ -21,23 +21,29 @@ def follow(page: Page, selector: str) -> None:
         page.click(selector)
 
 
+# Ticks the first of each choice, as a click does; says which controls are to be typed in. All in one go: a
+# page has dozens of controls, and a word with the browser about each takes longer than the page.
+TICK = """() => {
+  const done = new Set(), typed = [];
+  for (const e of document.querySelectorAll('main form[method=post] :is(input, textarea)')) {
+    const kind = e.getAttribute('type') || 'text';
+    if (kind === 'hidden' || done.has(e.name)) continue;
+    const postcode = e.autocomplete === 'postal-code';
+    if (!postcode && (kind === 'radio' || kind === 'checkbox')) e.checked || e.click();
+    else if (postcode || kind === 'text') typed.push([e.name, postcode ? 'postcode' : e.inputMode]);
+    else continue;
+    done.add(e.name);
+  }
+  return typed;
+}"""
+
+
 def fill(page: Page, *, postcode: str = "", text: str = "") -> None:
     """Answer everything on the page: the first option of each choice, the first box of each list."""
-    done: set[str] = set()
-    for control in page.query_selector_all("main form[method=post] input, main form[method=post] textarea"):
-        name, kind = control.get_attribute("name") or "", control.get_attribute("type") or "text"
-        if kind == "hidden" or name in done:
-            continue
-        if control.get_attribute("autocomplete") == "postal-code":
-            done.add(name)
-            if postcode:
-                control.fill(postcode)
-        elif kind in {"radio", "checkbox"}:
-            done.add(name)
-            control.evaluate("box => box.checked || box.click()")
-        elif kind == "text":
-            done.add(name)
-            control.fill(text if control.get_attribute("inputmode") != "numeric" else "3")
+    for name, kind in page.evaluate(TICK):
+        value = {"postcode": postcode, "numeric": "3"}.get(kind, text)
+        if value or kind != "postcode":
+            page.locator(f"main form[method=post] [name='{name}']").first.fill(value)
 
 
 def send(page: Page) -> None:

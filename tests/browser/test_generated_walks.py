@@ -25,7 +25,8 @@ from tests.walks import outcome
 from tests.walks.answers import Raw
 from tests.walks.walk import Walk
 
-pytestmark = pytest.mark.browser
+# Taking the browser's name keeps the tests here in their order when other files run beside them.
+pytestmark = [pytest.mark.browser, pytest.mark.usefixtures("browser_name")]
 
 WALKS = [
     ("every-kind", 101, True),

@@ -6,6 +6,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import pytest
 from sqlmodel import select
 
 from survey_app.config import from_environment, with_secret
@@ -13,16 +14,18 @@ from survey_app.db import make_engine, reading
 from survey_app.services import response as service
 from survey_app.store import responses, waves
 from survey_app.tables import Response
+from tests import demonstration
 from tests.resident import Resident
-from tests.server import Server, command, serving
+from tests.server import Server, serving
 
 PEOPLE, AT_ONCE, WAVE = 200, 20, "autumn-2026"
 
 
-def test_every_acknowledged_response_is_stored_exactly_once(tmp_path: Path) -> None:
+def test_every_acknowledged_response_is_stored_exactly_once(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    demonstration.copied(tmp_path_factory, tmp_path)
     environment = {"HEREABOUTS_DEMO": "yes", "HEREABOUTS_DATA_FOLDER": str(tmp_path)}
-    command(environment, "database", "upgrade")
-    command(environment, "seed-demo", "--quiet")
     settings = with_secret(from_environment(environment))
     engine = make_engine(settings.database_url)
     with reading(engine) as session:
