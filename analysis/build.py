@@ -8,7 +8,7 @@ its manager.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -16,13 +16,14 @@ import pandas as pd
 
 from analysis import figures as publishing
 from analysis import provenance
+from analysis.comments import PublishedComments
 from analysis.crosstabs import Weighted, made_once
 from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
 from analysis.indicators import TOTAL, Local, counts, estimates
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
-from analysis.manager_report import ManagerReport, Withheld, report
+from analysis.manager_report import ManagerReport, Withheld, comment_notes, report
 from analysis.margins import population
 from analysis.national import benchmark_yardstick, index_figures, published
 from analysis.national import figures as national_figures
@@ -38,8 +39,10 @@ from analysis.release import (
     ReleasedIndicator,
     TreeNode,
     Yardstick,
+    carrying,
 )
 from analysis.tallies import Tallies, cell_counts, only, roll_up, with_area_margin
+from analysis.themes import Exact
 from analysis.weights import CellWeights, cell_weights
 from questionnaires.framework import Framework, Indicator, Statistic
 from questionnaires.model import Questionnaire
@@ -65,6 +68,7 @@ class Built:
     release: Release
     bases: str  # JSON, kept beside the release and never shown
     report: ManagerReport
+    comment_counts: Mapping[str, Exact] = field(default_factory=dict)  # by item; kept like the bases
 
 
 def build_release(
@@ -78,10 +82,12 @@ def build_release(
     number: int,
     created: datetime,
     earlier: Sequence[Earlier] = (),
+    comments: PublishedComments | None = None,
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
-    created: aware, UTC. earlier: every earlier release of this wave. Figures are made for every released
+    created: aware, UTC. earlier: every earlier release of this wave. comments: as analysis.comments decided
+    for this release; they are carried as they are. Figures are made for every released
     area and every indicator that the framework takes from an item; national ones for released areas that
     have a value.
 
@@ -136,10 +142,13 @@ def build_release(
             if local.asked
         },
     )
+    told = report(inputs, decisions, exact, weights, collapsed)
+    said = comments or PublishedComments()
     return Built(
-        release=release,
+        release=carrying(release, said),
         bases=bases.to_json(),
-        report=report(inputs, decisions, exact, weights, collapsed),
+        report=replace(told, notes=(*told.notes, *comment_notes(said))),
+        comment_counts=said.exact,
     )
 
 

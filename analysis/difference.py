@@ -17,6 +17,7 @@ INPUTS: dict[str, str] = {
     "framework": "the framework",
     "areas": "the areas",
     "margins": "the population that answers are weighted to",
+    "comments": "the reviewed comments",
     "policy": "the disclosure policy",
     "code": "the program",
 }
@@ -92,6 +93,7 @@ class Difference:
     national: int
     redefined: tuple[str, ...]
     breakdowns: str  # "none", "same", "made", "gone" or "changed"
+    comments: str  # likewise; in another order they are the same
     inputs: tuple[InputChange, ...]
 
     @property
@@ -103,7 +105,7 @@ class Difference:
     def any(self) -> bool:
         """Whether readers would see anything change."""
         changes = (self.appeared, self.hidden, self.moved, self.regraded, self.national, self.redefined)
-        return any(changes) or self.breakdowns not in ("none", "same")
+        return any(changes) or not {self.breakdowns, self.comments} <= {"none", "same"}
 
     def as_dict(self) -> dict[str, Any]:
         document = asdict(self)
@@ -132,6 +134,8 @@ class Difference:
             yield f"Not comparable, because they mean something else now: {', '.join(self.redefined)}."
         if self.breakdowns not in ("none", "same"):
             yield f"Answers by group and by option: {self.breakdowns}."
+        if self.comments not in ("none", "same"):
+            yield f"Comments: {self.comments}."
 
     def _why(self) -> str:
         if not self.inputs:
@@ -181,7 +185,8 @@ def difference(before: Release, after: Release) -> Difference:
         standing=sum(figure.stands_from is not None for figure in now.values()),
         national=_national(before, after),
         redefined=tuple(sorted(redefined)),
-        breakdowns=_breakdowns(before, after),
+        breakdowns=_became(before.breakdowns, after.breakdowns),
+        comments=_became(_comments(before), _comments(after)),
         inputs=tuple(changed_inputs(before.provenance, after.provenance)),
     )
 
@@ -247,10 +252,17 @@ def _national(before: Release, after: Release) -> int:
     return sum(then.get(key) != now.get(key) for key in then.keys() | now.keys())
 
 
-def _breakdowns(before: Release, after: Release) -> str:
-    then, now = before.breakdowns, after.breakdowns
+def _became(then: object, now: object) -> str:
+    """What became of a part of the release that may be missing (None)."""
     if then is None:
         return "none" if now is None else "made"
     if now is None:
         return "gone"
     return "same" if then == now else "changed"
+
+
+def _comments(release: Release) -> object:
+    """What is said of comments, whatever the order of quotes and wherever counts stand from."""
+    return [
+        (item.item, item.bases, item.themes, set(item.counts), set(item.quotes)) for item in release.comments
+    ] or None
