@@ -349,7 +349,9 @@ class _Item:
             return None
         texts = {comment.quote for comment in quotable}
         kept = [quote for quote in self.before.quotes if quote.text in texts]
-        return replace(self.before, quotes=_in_order(kept, seed), standing=(themes.EVERYONE,))
+        # A theme that stood beside a newer base still does.
+        standing = tuple(sorted({themes.EVERYONE, *self.before.standing}))
+        return replace(self.before, quotes=_in_order(kept, seed), standing=standing)
 
 
 def _in_order(quotes: Iterable[Quote], seed: str) -> tuple[Quote, ...]:

@@ -32,6 +32,8 @@ STAFF_PAGES = {
         "/results/E07000070",
         "/results/E05010366",
         "/results/E07000070/belonging",
+        "/results/comments",
+        "/results/comments?place=E07000070",
         "/map",
         "/map?level=lad",
     ),
