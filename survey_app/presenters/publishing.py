@@ -28,6 +28,7 @@ INPUTS: Mapping[str, object] = {
     "framework": _l("the framework"),
     "areas": _l("the areas"),
     "margins": _l("the population that answers are weighted to"),
+    "comments": _l("the reviewed comments"),
     "policy": _l("the disclosure policy"),
     "code": _l("the program"),
 }
@@ -225,6 +226,8 @@ def _change(since: Mapping[str, Any], names: Mapping[str, str], titles: Mapping[
     rows = [Row(name, (phrases.whole(count),)) for name, count in figures if count]
     if since["breakdowns"] in BREAKDOWNS:
         rows.append(Row(_("Answers by group and by option"), (str(BREAKDOWNS[since["breakdowns"]]),)))
+    if since.get("comments") in BREAKDOWNS:
+        rows.append(Row(_("Comments"), (str(BREAKDOWNS[since["comments"]]),)))
     return Change(
         before=since["before"],
         figures=tuple(rows),
