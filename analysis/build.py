@@ -8,21 +8,22 @@ its manager.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from analysis import figures as publishing
-from analysis import modes, provenance
+from analysis import modes, provenance, regions
+from analysis.comments import PublishedComments
 from analysis.crosstabs import Weighted, made_once
-from analysis.disclosure import Decision, Overlapping, Policy, decide
+from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
-from analysis.indicators import BASE, TOTAL, Local, counts, estimates
+from analysis.indicators import TOTAL, Local, counts, estimates
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
-from analysis.manager_report import ManagerReport, Withheld, report
+from analysis.manager_report import ManagerReport, Withheld, comment_notes, report
 from analysis.margins import population
 from analysis.national import benchmark_yardstick, index_figures, published
 from analysis.national import figures as national_figures
@@ -39,8 +40,10 @@ from analysis.release import (
     ReleasedIndicator,
     TreeNode,
     Yardstick,
+    carrying,
 )
-from analysis.tallies import UNPLACED, Tallies, only, place, roll_up
+from analysis.tallies import Tallies, only, roll_up
+from analysis.themes import Exact
 from analysis.weighting import weigh, with_margins
 from analysis.weights import CellWeights
 from questionnaires.framework import Framework, Indicator, Statistic
@@ -64,6 +67,7 @@ class Built:
     release: Release
     bases: str  # JSON, kept beside the release and never shown
     report: ManagerReport
+    comment_counts: Mapping[str, Exact] = field(default_factory=dict)  # by item; kept like the bases
 
 
 def build_release(
@@ -78,10 +82,12 @@ def build_release(
     created: datetime,
     earlier: Sequence[Earlier] = (),
     of_mode: Callable[[str], Tallies] | None = None,
+    comments: PublishedComments | None = None,
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
-    created: aware, UTC. earlier: every earlier release of this wave. Figures are made for every released
+    created: aware, UTC. earlier: every earlier release of this wave. comments: as analysis.comments decided
+    for this release; they are carried as they are. Figures are made for every released
     area and every indicator that the framework takes from an item; national ones for released areas that
     have a value. of_mode: the tallies of those who answered in one way ("web"), from the same snapshot;
     without it ways of answering are not compared.
@@ -108,7 +114,7 @@ def build_release(
     asked = only(weighted, wanted)
     rolled = roll_up(asked, reference.areas, wave.levels, inputs.stragglers)
     exact = counts(rolled, inputs.locals, inputs.codes)
-    overlapping = _overlapping(inputs, asked)
+    overlapping = regions.overlapping(inputs, asked)
     decisions = {
         local.code: decide(
             inputs.geographies.main,
@@ -141,10 +147,13 @@ def build_release(
             if local.asked
         },
     )
+    told = report(inputs, decisions, exact, weights, collapsed)
+    said = comments or PublishedComments()
     return Built(
-        release=release,
+        release=carrying(release, said),
         bases=bases.to_json(),
-        report=report(inputs, decisions, exact, weights, collapsed),
+        report=replace(told, notes=(*told.notes, *comment_notes(said))),
+        comment_counts=said.exact,
     )
 
 
@@ -158,27 +167,6 @@ def _weighted(inputs: Inputs) -> tuple[Tallies, CellWeights, tuple[str, ...]]:
             [f"The answers cannot be weighted to the population. {reason}" for reason in error.reasons]
         ) from error
     return tallies, weights, tuple(str(c) for c in collapsed)
-
-
-def _overlapping(inputs: Inputs, asked: Tallies) -> dict[str, Overlapping]:
-    """Of each asked indicator, what areas that overlap cut its answers into. Empty where none overlap."""
-    places = inputs.geographies
-    if not places.further:
-        return {}
-    names = {held: str(number) for number, held in enumerate(sorted({*places.regions.values()} - {()}))}
-    smallest = {str(code) for code in (*asked.respondents["area"].unique(), *asked.answers["area"].unique())}
-    nowhere = {UNPLACED, *inputs.stragglers}
-    held_in = {code: () if code in nowhere else places.regions[code] for code in smallest}
-    by_region = place(asked, {code: (names[held],) if held else () for code, held in held_in.items()})
-    found = counts(by_region, inputs.locals, list(names.values()))
-    return {
-        code: Overlapping(
-            families=places.families[1:],
-            regions={held: exact[name] for held, name in names.items() if exact[name][BASE]},
-            closed=inputs.created.date().isoformat() > inputs.wave.closed,
-        )
-        for code, exact in found.items()
-    }
 
 
 def _figures(

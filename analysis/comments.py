@@ -9,6 +9,7 @@ anything smaller, and beside nothing else about whoever wrote it.
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -72,13 +73,19 @@ class Quote:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemComments:
-    """What is published of one item. bases: people with a reviewed comment, by area, rounded."""
+    """What is published of one item. bases: people with a reviewed comment, by area, rounded.
+
+    standing: themes whose counts are those of the release before, too few having come or gone; EVERYONE among
+    them: all of it. question: as asked, in the questionnaire's own language.
+    """
 
     item: str
     bases: Mapping[str, int]
     themes: Mapping[str, str]  # titles by code, of those counted here
     counts: tuple[ThemeCount, ...]
     quotes: tuple[Quote, ...]
+    standing: tuple[str, ...] = ()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,12 +93,15 @@ class PublishedComments:
     """The comments of one release. `exact` and `held_back` are never published.
 
     exact: by item, kept so that a later release can be checked against this one. held_back: how many
-    comments may be quoted but are not, by reason, for the manager.
+    comments may be quoted but are not, by reason, for the manager. digest: of the comments it was made from,
+    "" when there were none. withdrawn: an earlier release that is shown no more.
     """
 
     items: tuple[ItemComments, ...] = ()
     exact: Mapping[str, themes.Exact] = field(default_factory=dict)
     held_back: Mapping[str, int] = field(default_factory=dict)
+    digest: str = ""
+    withdrawn: bool = False
 
     def document(self) -> list[dict[str, Any]]:
         """What a release carries, as JSON values; empty when nothing may be said."""
@@ -106,7 +116,9 @@ class CommentsRefusedError(Exception):
         super().__init__("\n".join(self.problems))
 
 
-def read(document: Sequence[Mapping[str, Any]], exact: Mapping[str, themes.Exact]) -> PublishedComments:
+def read(
+    document: Sequence[Mapping[str, Any]], exact: Mapping[str, themes.Exact], *, withdrawn: bool = False
+) -> PublishedComments:
     """The inverse of `PublishedComments.document`, with the exact counts kept beside it.
 
     Raises KeyError or TypeError when the document is not one.
@@ -118,10 +130,23 @@ def read(document: Sequence[Mapping[str, Any]], exact: Mapping[str, themes.Exact
             themes=dict(each["themes"]),
             counts=tuple(ThemeCount(**count) for count in each["counts"]),
             quotes=tuple(Quote(**quote) for quote in each["quotes"]),
+            standing=tuple(each["standing"]),
+            question=each["question"],
         )
         for each in document
     )
-    return PublishedComments(items=items, exact={item: dict(cells) for item, cells in exact.items()})
+    kept = {item: dict(cells) for item, cells in exact.items()}
+    return PublishedComments(items=items, exact=kept, withdrawn=withdrawn)
+
+
+def digest(comments: Iterable[Comment], frame: Iterable[Theme]) -> str:
+    """SHA-256 of the comments and themes that a release is made from; "" when there are no comments."""
+    rows = sorted(
+        [c.person, c.item, c.area, c.language, sorted(c.themes), c.quote is not None, c.quote or ""]
+        for c in comments
+    )
+    titles = sorted([theme.item, theme.code, theme.title] for theme in frame)
+    return hashlib.sha256(json.dumps([rows, titles]).encode()).hexdigest() if rows else ""
 
 
 def publishable(
@@ -133,11 +158,13 @@ def publishable(
     *,
     seed: str,
     earlier: Sequence[PublishedComments] = (),
+    questions: Mapping[str, str] | None = None,
 ) -> PublishedComments:
     """What one release may say of comments.
 
     wave: codes of the wave's areas. seed: names the release ("spring:2"); the order of quotes follows from it
-    and from their words alone. earlier: the wave's earlier releases, oldest first.
+    and from their words alone. earlier: the wave's earlier releases, oldest first, also those withdrawn.
+    questions: the text of each item.
 
     The rules, all on exact counts:
     - an item is spoken of when at least `policy.minimum_base` people have a reviewed comment on it;
@@ -145,7 +172,8 @@ def publishable(
       `policy.minimum_count`; a theme nobody spoke of is left out too, so that what is missing says nothing;
     - districts are counted when every one of them, and the people in none, are nobody or pass both rules;
     - a count differs from every earlier release by nobody or by at least `policy.minimum_change` people, in
-      every district, with or without the theme; else the earlier one stands;
+      every district, with or without the theme; else the one of the release before stands, unless that was
+      withdrawn: then it is left out;
     - a quote needs `policy.minimum_base` comments in its own language where it hangs: its district if
       districts are counted, else the whole wave, else it is held back;
     - a person is quoted at most once in a release, so that two quotes are never one person's in a row.
@@ -153,12 +181,12 @@ def publishable(
     Raises CommentsRefusedError when a quote holds a certain identifier, and ValueError when one person has
     two comments on one item.
     """
-    listed = list(comments)
+    listed, themed = list(comments), list(frame)
     _refuse_identifiers(listed)
     _refuse_repeats(listed)
     places = Places(areas, wave)
     titles: dict[str, dict[str, str]] = {}
-    for theme in frame:
+    for theme in themed:
         titles.setdefault(theme.item, {})[theme.code] = theme.title
     by_item: dict[str, list[Comment]] = {}
     for comment in listed:
@@ -172,8 +200,10 @@ def publishable(
         exact[item] = work.told.exact
         found = work.published(chosen, seed, held_back)
         if found is not None:
-            items.append(found)
-    return PublishedComments(items=tuple(items), exact=exact, held_back=dict(held_back))
+            items.append(replace(found, question=(questions or {}).get(item, "")))
+    return PublishedComments(
+        items=tuple(items), exact=exact, held_back=dict(held_back), digest=digest(listed, themed)
+    )
 
 
 def _refuse_identifiers(comments: Iterable[Comment]) -> None:
@@ -241,7 +271,8 @@ class _Item:
 
     def __post_init__(self) -> None:
         self.place = {comment.person: self.places.district(comment.area) for comment in self.comments}
-        last = self.earlier[-1].items if self.earlier else ()
+        # What people were told is not printed again once it was taken back, but still guards (ADR 0022).
+        last = self.earlier[-1].items if self.earlier and not self.earlier[-1].withdrawn else ()
         self.before = next((found for found in last if found.item == self.item), None)
         counts = {themes.EVERYONE: self._count(self.comments)}
         for theme in self.titles:
@@ -266,6 +297,7 @@ class _Item:
             themes={c.theme: self.titles[c.theme] for c in counts},
             counts=tuple(counts),
             quotes=self._quotes(quotable, bases, seed),
+            standing=tuple(sorted({c.theme for c in counts} & self.told.standing)),
         )
 
     def _count(self, comments: Iterable[Comment]) -> dict[str, int]:
@@ -317,7 +349,9 @@ class _Item:
             return None
         texts = {comment.quote for comment in quotable}
         kept = [quote for quote in self.before.quotes if quote.text in texts]
-        return replace(self.before, quotes=_in_order(kept, seed))
+        # A theme that stood beside a newer base still does.
+        standing = tuple(sorted({themes.EVERYONE, *self.before.standing}))
+        return replace(self.before, quotes=_in_order(kept, seed), standing=standing)
 
 
 def _in_order(quotes: Iterable[Quote], seed: str) -> tuple[Quote, ...]:

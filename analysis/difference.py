@@ -17,6 +17,7 @@ INPUTS: dict[str, str] = {
     "framework": "the framework",
     "areas": "the areas",
     "margins": "the population that answers are weighted to",
+    "comments": "the reviewed comments",
     "policy": "the disclosure policy",
     "code": "the program",
 }
@@ -93,6 +94,7 @@ class Difference:
     redefined: tuple[str, ...]
     breakdowns: str  # "none", "same", "made", "gone" or "changed"
     modes: str  # the comparison of ways of answering, likewise
+    comments: str  # likewise; in another order they are the same
     inputs: tuple[InputChange, ...]
 
     @property
@@ -104,7 +106,7 @@ class Difference:
     def any(self) -> bool:
         """Whether readers would see anything change."""
         changes = (self.appeared, self.hidden, self.moved, self.regraded, self.national, self.redefined)
-        return any(changes) or not {self.breakdowns, self.modes} <= {"none", "same"}
+        return any(changes) or not {self.breakdowns, self.modes, self.comments} <= {"none", "same"}
 
     def as_dict(self) -> dict[str, Any]:
         document = asdict(self)
@@ -135,6 +137,8 @@ class Difference:
             yield f"Answers by group and by option: {self.breakdowns}."
         if self.modes not in ("none", "same"):
             yield f"Comparison of ways of answering: {self.modes}."
+        if self.comments not in ("none", "same"):
+            yield f"Comments: {self.comments}."
 
     def _why(self) -> str:
         if not self.inputs:
@@ -186,6 +190,7 @@ def difference(before: Release, after: Release) -> Difference:
         redefined=tuple(sorted(redefined)),
         breakdowns=_became(before.breakdowns, after.breakdowns),
         modes=_became(before.modes_compared, after.modes_compared),
+        comments=_became(_comments(before), _comments(after)),
         inputs=tuple(changed_inputs(before.provenance, after.provenance)),
     )
 
@@ -252,9 +257,16 @@ def _national(before: Release, after: Release) -> int:
 
 
 def _became(then: object, now: object) -> str:
-    """What became of something that is made once."""
+    """What became of a part of the release that may be missing (None)."""
     if then is None:
         return "none" if now is None else "made"
     if now is None:
         return "gone"
     return "same" if then == now else "changed"
+
+
+def _comments(release: Release) -> object:
+    """What is said of comments, whatever the order of quotes and wherever counts stand from."""
+    return [
+        (item.item, item.bases, item.themes, set(item.counts), set(item.quotes)) for item in release.comments
+    ] or None

@@ -3,10 +3,11 @@ public."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from analysis.comments import PublishedComments
 from analysis.disclosure import Decision
 from analysis.indicators import BASE
 from analysis.inputs import Inputs
@@ -81,3 +82,12 @@ def report(
         ),
         notes=tuple(notes),
     )
+
+
+def comment_notes(said: PublishedComments) -> Iterator[str]:
+    """What the manager is told of the comments that a release carries, and of those that it does not."""
+    if said.digest:
+        quotes = sum(len(item.quotes) for item in said.items)
+        yield f"Comments: themes or quotes of {len(said.items)} questions, {quotes:,} quotes."
+    for why, count in sorted(said.held_back.items()):
+        yield f"Comments: {count:,} that may be quoted are not: {why}."

@@ -8,9 +8,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from enum import StrEnum
 from typing import Any
+
+from analysis import comments as reviewed
+from analysis.comments import ItemComments, PublishedComments
 
 
 class Marker(StrEnum):
@@ -255,16 +258,17 @@ class Release:
     breakdowns: Breakdowns | None = None
     index: tuple[IndexFigure, ...] = ()
     modes_compared: ModesCompared | None = None
+    comments: tuple[ItemComments, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources, breakdowns, index scores and compared modes where there are none: releases from before they
-        were kept have the digest they always had.
+        sources, breakdowns, index scores, compared modes and comments where there are none: releases from
+        before they were kept have the digest they always had.
         """
         document = asdict(self)
-        for name in ("sources", "breakdowns", "index", "modes_compared"):
+        for name in ("sources", "breakdowns", "index", "modes_compared", "comments"):
             if not document[name]:
                 del document[name]
         document["figures"] = [
@@ -296,6 +300,7 @@ def from_json(text: str) -> Release:
     raw["figures"] = tuple(_figure(f) for f in raw["figures"])
     raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
     raw["index"] = tuple(IndexFigure(**one) for one in raw.get("index", ()))
+    raw["comments"] = reviewed.read(raw.get("comments", ()), {}).items
     raw["bands"] = tuple(raw["bands"])
     raw["weighting"] = tuple(raw["weighting"])
     if raw.get("breakdowns"):
@@ -331,6 +336,12 @@ def _modes_compared(raw: dict[str, Any]) -> ModesCompared:
             "figures": tuple(ModeFigure(**figure) for figure in raw["figures"]),
         }
     )
+
+
+def carrying(release: Release, said: PublishedComments) -> Release:
+    """The release with what may be said of comments, and the digest of those it was made from."""
+    made_from = {"comments": said.digest} if said.digest else {}
+    return replace(release, comments=said.items, provenance=release.provenance | made_from)
 
 
 def national_for(release: Release, area: str, indicator: str) -> NationalFigure | None:

@@ -28,9 +28,10 @@ class Repeated:
     breakdowns: bool  # answers by group and by option, made for the earlier release
     modes: bool  # the comparison of ways of answering, made for the earlier release
     totals: bool  # printed responses, modes and weighting, carried over
+    comments: bool = False  # counts of comments or of their themes
 
     def __bool__(self) -> bool:
-        return bool(self.figures or self.breakdowns or self.modes or self.totals)
+        return bool(self.figures or self.breakdowns or self.modes or self.totals or self.comments)
 
     def words(self) -> str:
         parts = []
@@ -42,6 +43,8 @@ class Repeated:
             parts.append("its comparison of ways of answering")
         if self.totals:
             parts.append("its totals and weighting")
+        if self.comments:
+            parts.append("its counts of comments")
         return ", ".join(parts)
 
 
@@ -62,6 +65,8 @@ def repeated(later: Kept, earlier: Kept) -> Repeated:
         and same_print
         and _counted(later) == _counted(earlier)
         and not earlier.withdrawn,
+        # They only ever stand from the release just before, which may have had them from one before that.
+        comments=later.release.number == number + 1 and any(item.standing for item in later.release.comments),
     )
 
 

@@ -112,6 +112,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "results.places": READERS,
     "results.releases": READERS,
     "results.ways": READERS,
+    "results.comments": READERS,
     "results.scorecard": READERS,
     "results.answers": READERS,
     "results.map": READERS,

@@ -45,7 +45,7 @@ def propose(request: dict[str, Any]) -> Proposal:
         engine.dispose()
     return Proposal(
         wave=built.release.wave,
-        publication=Publication.of(built.release, built.bases),
+        publication=Publication.of(built.release, built.bases, built.comment_counts),
         report=built.report.as_dict(),
         since=since.as_dict() if since else None,
         sentences=tuple(since.sentences()) if since else (),

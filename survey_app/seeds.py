@@ -234,6 +234,7 @@ def _add_people(session: Session) -> list[dict[str, str]]:
 
 def _add_wave(session: Session, config: Config, demo: DemoWave, worker: str) -> None:
     from analysis.synthetic import Skew, demo_margins, demo_places, generate
+    from survey_app import seeded_reviews
 
     questionnaire = waves.load_questionnaire(config.library, config.frameworks, *QUESTIONNAIRE)
     wave = waves.create(
@@ -265,6 +266,7 @@ def _add_wave(session: Session, config: Config, demo: DemoWave, worker: str) -> 
     batches = _batches(session, wave, demo, worker)
     store_answers(session, wave, questionnaire, answers, batches)
     if not demo.still_open:
+        seeded_reviews.review(session, wave, questionnaire, actor=ACTOR)
         waves.close(session, wave, actor=ACTOR)
 
 

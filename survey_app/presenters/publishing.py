@@ -22,6 +22,7 @@ INPUTS: Mapping[str, object] = {
     "framework": _l("the framework"),
     "areas": _l("the areas"),
     "margins": _l("the population that answers are weighted to"),
+    "comments": _l("the reviewed comments"),
     "policy": _l("the disclosure policy"),
     "code": _l("the program"),
 }
@@ -220,6 +221,7 @@ def _change(since: Mapping[str, Any], names: Mapping[str, str], titles: Mapping[
     for name, became in (
         (_("Answers by group and by option"), since["breakdowns"]),
         (_("Ways of answering compared"), since["modes"]),
+        (_("Comments"), since["comments"]),
     ):
         if became in BECAME:
             rows.append(Row(name, (str(BECAME[became]),)))

@@ -50,6 +50,13 @@ class Wording:
             return self.title(indicator)
         return self._questionnaire_voice.quote(indicator.question)
 
+    def asked(self, item: str, released: str) -> Words:
+        """The text of a question, as it was released."""
+        written, said = self._questions.get(f"{item}.text", ("", ""))
+        if written == released:
+            return self._questionnaire_voice.say(said, written)
+        return self._questionnaire_voice.quote(released)
+
     def option(self, item: str, code: int, released: str) -> Words:
         """An option of an item, as it was released."""
         written, said = self._questions.get(f"{item}.options.{code}", ("", ""))

@@ -25,6 +25,7 @@ from analysis.build import (
     WaveFacts,
     build_release,
 )
+from analysis.comments import CommentsRefusedError, PublishedComments
 from analysis.difference import Difference, difference
 from analysis.margins import MarginCount, PopulationMargins
 from analysis.national import NationalLayer, NationalYardstick, newest
@@ -34,7 +35,7 @@ from analysis.tallies import Tallies
 from questionnaires.answers import from_json as answers_from_json
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import released
+from survey_app.services import comment_release, released
 from survey_app.services.released import MeanwhileError, Publication
 from survey_app.store import areas, margins, national, releases, responses
 from survey_app.tables import PublishedRelease, Wave
@@ -102,18 +103,21 @@ def build(
     counted = engines.tally(folder)
     before = earlier(session, wave)
     progress()
+    # The one after those it is checked against: counted afresh, it could step over a newer one.
+    number = max((each.release.number for each in before), default=0) + 1
+    beside, policy = reference(session, wave, framework.periods), policy or Policy()
     built = build_release(
         counted,
         questionnaire,
         framework,
-        reference(session, wave, framework.periods),
-        policy or Policy(),
+        beside,
+        policy,
         wave=facts(wave, columns.digest(folder)),
-        # The one after those it is checked against: counted afresh, it could step over a newer one.
-        number=max((each.release.number for each in before), default=0) + 1,
+        number=number,
         created=created,
         earlier=before,
         of_mode=of_mode(folder),
+        comments=comments(session, wave, questionnaire, beside, policy, number, before),
     )
     progress()
     return built
@@ -150,6 +154,28 @@ def earlier(session: Session, wave: Wave, *, at: datetime | None = None) -> list
     ]
 
 
+def comments(
+    session: Session,
+    wave: Wave,
+    questionnaire: Questionnaire,
+    beside: Reference,
+    policy: Policy,
+    number: int,
+    before: Sequence[Earlier],
+) -> PublishedComments:
+    """What release `number` may say of comments.
+
+    Raises PublicationRefusedError for texts that may not leave.
+    """
+    gone = [each.release.number for each in before if each.withdrawn]
+    try:
+        return comment_release.gather(
+            session, wave, questionnaire, beside.areas, policy, number, withdrawn=gone
+        )
+    except CommentsRefusedError as error:
+        raise PublicationRefusedError(error.problems) from error
+
+
 def since_last(built: Built, before: Sequence[Earlier]) -> Difference | None:
     """What would move against the release that readers see now. None when they see none."""
     shown = [
@@ -164,7 +190,8 @@ def record(session: Session, wave: Wave, built: Built, *, actor: str) -> Publish
     Raises PublicationRefusedError when another was published, or one withdrawn, since it was begun.
     """
     try:
-        return released.keep(session, wave, Publication.of(built.release, built.bases), actor=actor)
+        made = Publication.of(built.release, built.bases, built.comment_counts)
+        return released.keep(session, wave, made, actor=actor)
     except MeanwhileError as error:
         raise PublicationRefusedError([str(error)]) from error
 

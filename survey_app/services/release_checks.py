@@ -12,18 +12,20 @@ from sqlmodel import Session
 from analysis import engines, provenance
 from analysis import snapshot as columns
 from analysis.build import Built, Earlier, Policy, PublicationRefusedError, Reference, build_release
+from analysis.comments import PublishedComments
 from analysis.difference import LAYER, RELEASE, changed_inputs, difference
 from analysis.earlier import BasesUnreadableError, read_bases
 from analysis.release import Release, from_json
 from analysis.snapshot import SnapshotError
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import publish
+from survey_app.services import comment_release, publish
 from survey_app.services.released import NoReleaseError, ReleaseDamagedError, intact
+from survey_app.store import comments as comment_store
 from survey_app.store import releases as store
 from survey_app.tables import PublishedRelease, Wave
 
-CODE, SNAPSHOT, POLICY = "code", "snapshot", "policy"
+CODE, SNAPSHOT, POLICY, COMMENTS = "code", "snapshot", "policy", "comments"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +102,7 @@ def verify(
         Check("document", True, f"It is the document that was published ({row.digest[:12]})."),
         _kept(row),
         _checked_against(release, before),
-        *_again(release, row, held, before),
+        *_again(session, release, row, held, before),
     ]
 
 
@@ -122,18 +124,64 @@ def _checked_against(release: Release, before: list[Earlier]) -> Check:
     return Check("earlier", True, f"The {len(held)} earlier releases it was checked against are there.")
 
 
-def _again(release: Release, row: PublishedRelease, held: Held, before: list[Earlier]) -> Iterator[Check]:
+def _again(
+    session: Session, release: Release, row: PublishedRelease, held: Held, before: list[Earlier]
+) -> Iterator[Check]:
     now = held.digests()
     if provenance.of_value(release.policy) == release.provenance.get(POLICY):
         now[POLICY] = release.provenance[POLICY]  # it is in the document itself
-    missing = [c for c in changed_inputs(release.provenance, now) if c.name != CODE]
+    missing = [c for c in changed_inputs(release.provenance, now) if c.name not in (CODE, COMMENTS)]
     if missing:
         told = "; ".join(f"{change.words} {_how(change.name, change.how, held)}" for change in missing)
         yield Check("inputs", None, f"Not all that it was made from is held any more: {told}.")
         yield Check("again", None, "So it cannot be made again here.")
         return
     yield Check("inputs", True, "Everything it was made from is held, digest by digest.")
-    yield _made_again(release, row, held, before, other_code=now[CODE] != release.provenance.get(CODE))
+    try:
+        said, check = _comments(session, release, held, before)
+    except PublicationRefusedError as error:
+        yield Check("again", False, f"It cannot be made again: {error}")
+        return
+    if check is not None:
+        yield check
+    other_code = now[CODE] != release.provenance.get(CODE)
+    yield _made_again(release, row, held, before, said, other_code=other_code)
+
+
+def _comments(
+    session: Session, release: Release, held: Held, before: list[Earlier]
+) -> tuple[PublishedComments, Check | None]:
+    """The comments to make the release again with, and what is to be said of them.
+
+    Review goes on after a release, and comments are taken back: then what was said of them is taken from the
+    release itself, so that everything else can still be checked.
+    """
+    kept = comment_store.counts(session, held.wave.id or 0).get(release.number, {})
+    digest = release.provenance.get(COMMENTS, "")
+    published = PublishedComments(items=release.comments, exact=kept, digest=digest)
+    if not digest and not kept:
+        return published, None  # from before there were any, or before they were published
+    made = publish.comments(
+        session,
+        held.wave,
+        held.questionnaire,
+        held.reference,
+        Policy(**release.policy),
+        release.number,
+        before,
+    )
+    if made.digest != digest:
+        words = (
+            "The reviewed comments are no longer those it was made from: more were reviewed, one was decided "
+            "about anew, or one was taken back. What it says of them is taken as published."
+        )
+        return published, Check(COMMENTS, None, words)
+    if comment_release.as_json(made.exact) != kept:
+        words = (
+            "The counts of comments kept beside it are not those of these comments: restore from a backup."
+        )
+        return made, Check(COMMENTS, False, words)
+    return made, Check(COMMENTS, True, "The reviewed comments are those it was made from.")
 
 
 def _how(name: str, how: str, held: Held) -> str:
@@ -145,10 +193,16 @@ def _how(name: str, how: str, held: Held) -> str:
 
 
 def _made_again(
-    release: Release, row: PublishedRelease, held: Held, before: list[Earlier], *, other_code: bool
+    release: Release,
+    row: PublishedRelease,
+    held: Held,
+    before: list[Earlier],
+    said: PublishedComments,
+    *,
+    other_code: bool,
 ) -> Check:
     try:
-        made = _make(release, held, before)
+        made = _make(release, held, before, said)
     except (PublicationRefusedError, SnapshotError, TypeError) as error:
         return Check("again", False, f"It cannot be made again: {error}")
     if not other_code:
@@ -168,7 +222,7 @@ def _made_again(
     )
 
 
-def _make(release: Release, held: Held, before: list[Earlier]) -> Built:
+def _make(release: Release, held: Held, before: list[Earlier], said: PublishedComments) -> Built:
     facts = publish.facts(held.wave, columns.digest(held.folder))
     return build_release(
         engines.tally(held.folder),
@@ -182,6 +236,7 @@ def _make(release: Release, held: Held, before: list[Earlier]) -> Built:
         created=datetime.fromisoformat(release.created),
         earlier=before,
         of_mode=publish.of_mode(held.folder),
+        comments=said,
     )
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -15,7 +15,9 @@ from sqlmodel import Session
 from analysis.difference import Difference, difference
 from analysis.release import Release, from_json
 from analysis.standing import repeated
-from survey_app.services import audit
+from analysis.themes import Exact
+from survey_app.services import audit, comment_release
+from survey_app.services.comment_release import QuoteGoneError
 from survey_app.store import releases as store
 from survey_app.store import waves
 from survey_app.store.releases import ReleaseRow
@@ -47,27 +49,29 @@ class WithdrawalRefusedError(Exception):
 
 
 class MeanwhileError(Exception):
-    """Another release of the wave was published, or one withdrawn, since this one was begun."""
+    """Since this release was begun another was published, or one withdrawn, or a comment taken back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Publication:
-    """A release ready to be stored. document, bases: as analysis.build made them."""
+    """A release ready to be stored. document, bases, comment_counts: as analysis.build made them."""
 
     number: int
     digest: str
     document: str
     bases: str
     created: str  # ISO 8601, UTC
+    comment_counts: Mapping[str, Exact] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, release: Release, bases: str) -> Publication:
+    def of(cls, release: Release, bases: str, comment_counts: Mapping[str, Exact]) -> Publication:
         return cls(
             number=release.number,
             digest=release.digest,
             document=release.to_json(),
             bases=bases,
             created=release.created,
+            comment_counts=comment_release.as_json(comment_counts),
         )
 
 
@@ -114,8 +118,16 @@ def keep(session: Session, wave: Wave, made: Publication, *, actor: str) -> Publ
             bases=made.bases,
             published_by=actor,
         )
+        comment_release.keep(
+            session, wave, made.number, from_json(made.document).comments, made.comment_counts
+        )
     except IntegrityError as error:
         raise MeanwhileError(_taken(wave, made)) from error
+    except QuoteGoneError as error:
+        raise MeanwhileError(
+            f"A comment that release {made.number} of {wave.slug} quotes was taken back, or decided about "
+            "anew, meanwhile. Publish again."
+        ) from error
     audit.record(
         session, actor, "release.publish", f"wave:{wave.slug}", number=made.number, digest=made.digest
     )

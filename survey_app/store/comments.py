@@ -47,6 +47,20 @@ def reviews(session: Session, wave_id: int, item: str) -> dict[str, CommentRevie
     return {review.response_id: review for review in session.exec(query)}
 
 
+def quotable(session: Session, wave_id: int) -> set[tuple[str, str]]:
+    """(item, text) of everything in the wave that may be quoted now."""
+    query = (
+        select(CommentReview.item, CommentReview.redacted)
+        .join(Response, col(Response.id) == CommentReview.response_id)
+        .where(
+            CommentReview.wave_id == wave_id,
+            CommentReview.decision == "quote",
+            Response.status == "submitted",
+        )
+    )
+    return set(session.exec(query).all())
+
+
 def review(session: Session, response_id: str, item: str) -> CommentReview | None:
     return session.get(CommentReview, (response_id, item), populate_existing=True)
 

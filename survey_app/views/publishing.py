@@ -82,7 +82,10 @@ def publish(slug: str) -> ResponseReturnValue:
         )
     except MeanwhileError:
         proposals.discard(settings().data_folder, slug)
-        words = _("Something was published or withdrawn since this was worked out. Work it out again.")
+        words = _(
+            "Something was published or withdrawn, or a comment taken back, since this was worked out. "
+            "Work it out again."
+        )
         return _page(found, problems=[("work-out", words)]), CONFLICT
     except ProposalRefusedError:
         words = _("This is not the newest proposal any more. Look at what is here now.")

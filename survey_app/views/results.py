@@ -14,7 +14,7 @@ from flask_login import current_user
 from survey_app import i18n
 from survey_app.access import READERS
 from survey_app.extensions import session, settings
-from survey_app.presenters import breakdowns, histories, modes, place_list
+from survey_app.presenters import breakdowns, histories, modes, place_list, voices
 from survey_app.presenters import map as maps
 from survey_app.presenters import scorecard as scorecards
 from survey_app.presenters.wording import Wording
@@ -52,6 +52,7 @@ def places() -> ResponseReturnValue:
         "results/places.html",
         page=page,
         ways=modes.told(index, reach),
+        commented=bool(index.release.comments),
         waves=waves,
         wave=wave,
         query=query,
@@ -88,6 +89,41 @@ def ways() -> ResponseReturnValue:
     )
 
 
+@results.get("/results/comments")
+def comments() -> ResponseReturnValue:
+    """What people said in their own words, as it was reviewed: of the whole survey, or of one district."""
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return _nothing()
+    index, reach = _in_reach(wave)
+    if not reach:
+        return render_template("results/nothing.html", wave=wave)
+    number = request.args.get("page", "")
+    try:
+        page = voices.build(
+            index,
+            reach,
+            _wording(index),
+            place=request.args.get("place", ""),
+            item=request.args.get("item", ""),
+            number=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
+            # Someone may have taken a comment back since: only the newest release is known to be without it.
+            without_quotes=bool(wave.withdrawn),
+        )
+    except KeyError:
+        abort(404)
+    note_read("results.read", f"wave:{wave.slug}")
+    return render_template(
+        "results/comments.html",
+        page=page,
+        release=index.release,
+        waves=waves,
+        wave=wave,
+        link=_kept_wave(waves, wave),
+        withdrawn=_taken_back(wave.withdrawn),
+    )
+
+
 @results.get("/results/<area_code>")
 def scorecard(area_code: str) -> ResponseReturnValue:
     waves, wave = _chosen_wave()
@@ -102,6 +138,7 @@ def scorecard(area_code: str) -> ResponseReturnValue:
         "results/scorecard.html",
         card=card,
         ways=modes.told(index, reach),
+        commented=voices.district(index, area_code) or None,
         release=index.release,
         waves=waves,
         wave=wave,

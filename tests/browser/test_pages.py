@@ -33,6 +33,8 @@ STAFF_PAGES = {
         "/results/E05010366",
         "/results/E07000070/belonging",
         "/results/ways",
+        "/results/comments",
+        "/results/comments?place=E07000070",
         "/map",
         "/map?level=lad",
     ),

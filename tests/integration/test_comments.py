@@ -283,7 +283,7 @@ def publish(database: Database, asked: Questionnaire, number: int) -> PublishedC
             bases="",
             published_by="mo",
         )
-        comment_release.keep(session, held, number, found)
+        comment_release.keep(session, held, number, found.items, found.exact)
     return found
 
 

@@ -158,7 +158,7 @@ def test_two_managers_with_the_same_proposal_publish_once(site: Site) -> None:
     path.write_text(kept)
     response = client.post("/publishing/spring/publish", data={"digest": digest(page), "sure": "yes"})
     assert response.status_code == 409
-    assert "published or withdrawn since" in response.text
+    assert "published or withdrawn, or a comment taken back, since" in response.text
     assert len(stored(site)) == 1
 
 

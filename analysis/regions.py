@@ -1,0 +1,29 @@
+"""What places that overlap cut the answers of a wave into: see `geographies` and `overlaps`."""
+
+from __future__ import annotations
+
+from analysis.disclosure import Overlapping
+from analysis.indicators import BASE, counts
+from analysis.inputs import Inputs
+from analysis.tallies import UNPLACED, Tallies, place
+
+
+def overlapping(inputs: Inputs, asked: Tallies) -> dict[str, Overlapping]:
+    """Of each asked indicator, what areas that overlap cut its answers into. Empty where none overlap."""
+    places = inputs.geographies
+    if not places.further:
+        return {}
+    names = {held: str(number) for number, held in enumerate(sorted({*places.regions.values()} - {()}))}
+    smallest = {str(code) for code in (*asked.respondents["area"].unique(), *asked.answers["area"].unique())}
+    nowhere = {UNPLACED, *inputs.stragglers}
+    held_in = {code: () if code in nowhere else places.regions[code] for code in smallest}
+    by_region = place(asked, {code: (names[held],) if held else () for code, held in held_in.items()})
+    found = counts(by_region, inputs.locals, list(names.values()))
+    return {
+        code: Overlapping(
+            families=places.families[1:],
+            regions={held: exact[name] for held, name in names.items() if exact[name][BASE]},
+            closed=inputs.created.date().isoformat() > inputs.wave.closed,
+        )
+        for code, exact in found.items()
+    }
