@@ -87,13 +87,12 @@ def counts(rolled: Tallies, locals_: Sequence[Local], areas: Sequence[str]) -> d
     item, the parts are the finest groups of codes that they tell apart, since their difference tells
     those.
     """
-    frames = frames_by_item(rolled)
     found: dict[str, dict[str, Counts]] = {}
     for local in locals_:
         if not local.asked:
             continue
         alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
-        found[local.code] = _area_counts(frames.get(local.column), local, alike, areas)
+        found[local.code] = _area_counts(rolled.given.rows_of(local.column), local, alike, areas)
     return found
 
 
@@ -105,11 +104,10 @@ def estimates(
     Estimates of proportions and their intervals are shares, 0 to 1. `missing`: the share of those asked
     who gave no answer in the base.
     """
-    frames = frames_by_item(rolled)
     found: dict[str, pd.DataFrame] = {}
     for local in locals_:
-        frame = frames.get(local.column)
-        if not local.asked or frame is None:
+        frame = rolled.given.rows_of(local.column) if local.asked else None
+        if frame is None:
             continue
         valid = frame[in_base(frame, local)]
         if valid.empty:
@@ -133,12 +131,6 @@ def _columns(questionnaire: Questionnaire) -> dict[str, Item]:
     """Snapshot columns and the item each comes from: its own code, and `<item>__<code>` for each option."""
     found = {f"{item.code}__{o.code}": item for item in questionnaire.items() for o in item.options}
     return {**found, **{item.code: item for item in questionnaire.items()}}
-
-
-def frames_by_item(rolled: Tallies) -> dict[str, pd.DataFrame]:
-    """Answer rows of each item."""
-    groups = rolled.answers.groupby("item", observed=True)
-    return {str(item): frame for item, frame in groups}
 
 
 def is_proportion(indicator: Indicator) -> bool:
