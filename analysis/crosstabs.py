@@ -253,7 +253,7 @@ def _figures(
     seen = shown & (table.counts[:, :, 0] > 0)
     kept = seen.reshape(-1)[cell] & (place >= 0)
     frame = answers.loc[kept, ["cell", "code", "n"]].assign(area=cell[kept])
-    counted = frame[frame["code"].isin(list(codes))].groupby("area")["n"].sum()
+    counted = frame[frame["code"].isin(list(codes))].groupby("area")["n"].sum().to_dict()
     found = estimate(
         frame,
         weighted.weights,

@@ -175,8 +175,10 @@ def parts_of(local: Local, locals_: Sequence[Local], codes: pd.Series) -> NDArra
         return None
     alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
     held = sorted({int(code) for code in codes.unique()})
-    number = {held[at]: part for part, group in enumerate(_groups(held, alike)) for at in group}
-    return np.array([number[int(code)] for code in codes], dtype=np.intp)
+    number = np.empty(len(held), dtype=np.intp)
+    for part, group in enumerate(_groups(held, alike)):
+        number[group] = part
+    return number[np.searchsorted(held, codes.to_numpy())]
 
 
 def _groups(codes: Sequence[int], alike: Sequence[Indicator]) -> list[list[int]]:
