@@ -86,17 +86,19 @@ def build(
     *,
     created: datetime,
     policy: Policy | None = None,
+    engine: str = engines.DEFAULT,
     progress: Callable[[], None] = lambda: None,
 ) -> Built:
     """The wave's next release, worked out and checked against every earlier one, but not stored.
 
-    `progress` is called after each of the `STEPS`. Raises PublicationRefusedError with every reason why
+    engine: what counts the snapshot (analysis.engines), to the same counts. `progress` is called after each
+    of the `STEPS`. Raises PublicationRefusedError with every reason why
     nothing can be published yet.
     """
     folder = snapshot_folder(data_folder, wave)
     take_snapshot(session, wave, questionnaire, folder)
     progress()
-    counted = engines.tally(folder)
+    counted = engines.tally(folder, engine=engine)
     published = releases.of_wave(session, _id(wave))
     earlier = [Earlier(from_json(row.document), row.bases) for row in published]
     progress()

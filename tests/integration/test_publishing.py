@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from analysis import engines
 from analysis.snapshot import SnapshotError
 from questionnaires import loading
 from questionnaires.framework import Framework
@@ -139,3 +140,22 @@ def test_a_release_published_meanwhile_is_not_stepped_over(
     assert publishing() == 3
     with reading(database.engine) as session:
         assert [row.number for row in releases.of_wave(session, the_wave(session).id or 0)] == [1, 2, 3]
+
+
+def test_another_engine_publishes_the_same_figures(
+    database: Database, asked: tuple[Questionnaire, Framework], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    submit(database, 40)
+    used = []
+    find = engines.find
+    monkeypatch.setattr(engines, "find", lambda name: used.append(name) or find(name))
+    at = datetime.now(UTC)
+    with reading(database.engine) as session:
+        numpy, duckdb = (
+            publish.build(session, the_wave(session), *asked, folder, created=at, engine=name)
+            for name in ("numpy", "duckdb")
+        )
+    assert used == ["numpy", "duckdb"]
+    assert numpy.release == duckdb.release
+    assert numpy.bases == duckdb.bases

@@ -150,7 +150,7 @@ def appending(folder: Path) -> float:
     return _seconds(lambda: snapshot.append(folder, rows, wave.survey()))
 
 
-def report(rows: int, samplics_python: str) -> None:
+def report(rows: int, samplics_python: str, breakdowns: bool) -> None:
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary) / "wave"
         wave.write(folder, rows)
@@ -169,7 +169,7 @@ def report(rows: int, samplics_python: str) -> None:
         print(f"Append {APPENDED:,} responses: {added:.2f} s; check every digest: {hashed:.2f} s\n")
         _counts(folder, rows, memory)
         _estimates(folder, rows, samplics_python)
-    _releases(rows)
+    _releases(rows, breakdowns)
 
 
 def _counts(folder: Path, rows: int, memory: float) -> None:
@@ -224,35 +224,39 @@ def _estimates(folder: Path, rows: int, samplics_python: str) -> None:
         )
 
 
-def _releases(rows: int) -> None:
+def _releases(rows: int, breakdowns: bool) -> None:
     each = rows // WAVES
     print(f"\n{WAVES} waves of {each:,} responses, from snapshots to releases, in CPU-s:")
     with tempfile.TemporaryDirectory() as temporary:
         folders = [Path(temporary) / str(n) for n in range(WAVES)]
         for n, folder in enumerate(folders):
             wave.write(folder, each, seed=10 + n)
-        for closed, said in ((False, "while open"), (True, "closed, with breakdowns")):
+        for closed in (False, True) if breakdowns else (False,):
             found = measured(release, folders, closed)
             told: Released = found.told
             print(
-                f"{said:<24} tally {told.tally:.2f}, releases {told.release:.2f}, {told.figures:,} figures; "
+                f"{'closed, with breakdowns' if closed else 'while open':<24} tally {told.tally:.2f}, "
+                f"releases {told.release:.2f}, {told.figures:,} figures; "
                 f"{found.seconds:.0f} s elapsed, peak {found.peak:.0f} MB",
                 flush=True,
             )
+    if not breakdowns:
+        print("closed, with breakdowns  NOT MEASURED without --breakdowns: it may take many minutes")
 
 
 def growth(largest: int) -> None:
-    print(f"\n{'':>12}{'tally':>8}{'tally':>8}{'open release':>22}{'closed release':>24}{'peak':>7}")
+    """From snapshot to the release of an open wave."""
     print(
-        f"{'responses':>12}{'CPU-s':>8}{'MB':>8}{'CPU-s':>12}{'figures':>10}{'CPU-s':>14}{'figures':>10}{'MB':>7}"
+        f"\n{'responses':>12}{'tally CPU-s':>13}{'tally MB':>10}{'release CPU-s':>15}{'figures':>9}{'peak MB':>9}"
     )
     for rows in (size for size in GROWTH if size <= largest):
         with tempfile.TemporaryDirectory() as temporary:
             wave.write(Path(temporary), rows)
-            opened, closed = (measured(release, [Path(temporary)], closed) for closed in (False, True))
+            found = measured(release, [Path(temporary)], False)
+        told: Released = found.told
         print(
-            f"{rows:>12,}{opened.told.tally:>8.2f}{opened.told.tables:>8.0f}{opened.told.release:>12.2f}"
-            f"{opened.told.figures:>10,}{closed.told.release:>14.2f}{closed.told.figures:>10,}{closed.peak:>7.0f}",
+            f"{rows:>12,}{told.tally:>13.2f}{told.tables:>10.0f}{told.release:>15.2f}"
+            f"{told.figures:>9,}{found.peak:>9.0f}",
             flush=True,
         )
 
@@ -261,11 +265,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--growth", action="store_true", help="also release 10,000 to 10,000,000 responses")
+    parser.add_argument("--breakdowns", action="store_true", help="also release closed waves: many minutes")
     parser.add_argument("--largest", type=int, default=GROWTH[-1], help="the most responses of --growth")
     parser.add_argument("--samplics-python", default=sys.executable, help="an interpreter that has samplics")
     chosen = parser.parse_args()
     with contextlib.suppress(KeyboardInterrupt):
-        report(chosen.rows, chosen.samplics_python)
+        report(chosen.rows, chosen.samplics_python, chosen.breakdowns)
         if chosen.growth:
             growth(chosen.largest)
 
