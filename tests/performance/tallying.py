@@ -247,7 +247,8 @@ def _releases(rows: int, breakdowns: bool) -> None:
 def growth(largest: int) -> None:
     """From snapshot to the release of an open wave."""
     print(
-        f"\n{'responses':>12}{'tally CPU-s':>13}{'tally MB':>10}{'release CPU-s':>15}{'figures':>9}{'peak MB':>9}"
+        f"\n{'responses':>12}{'tally CPU-s':>13}{'tally MB':>10}{'release CPU-s':>15}"
+        f"{'figures':>9}{'peak MB':>9}"
     )
     for rows in (size for size in GROWTH if size <= largest):
         with tempfile.TemporaryDirectory() as temporary:
