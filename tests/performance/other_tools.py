@@ -118,10 +118,10 @@ def _asked(rows: int, command: list[str], missing: str) -> Answer:
         try:
             done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
         except FileNotFoundError as error:
-            raise NotInstalledError(f"not measured: there is no {missing}") from error
+            raise NotInstalledError(f"there is no {missing}") from error
         if done.returncode:
             last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-            raise NotInstalledError(f"not measured: no {missing}, or it failed: {last}")
+            raise NotInstalledError(f"no {missing}, or it failed: {last}")
         seconds, cpu = (float(number) for number in done.stdout.split()[-2:])
         theirs = pd.read_csv(folder / "found.csv").set_index("area").sort_index()
         ours = means(engines.tally(folder / "wave"))[ITEM].set_index("area").sort_index()
