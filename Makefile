@@ -15,7 +15,7 @@ TRANSLATIONS := $(wildcard $(WORDS)/*/LC_MESSAGES/messages.po)
 # The demo keeps its own data, apart from a real installation's.
 DEMO_ENV := HEREABOUTS_DEMO=yes HEREABOUTS_OPERATOR="Mid and South Essex partnership" HEREABOUTS_DATA_FOLDER=instance/demo PORT=$(PORT)
 
-.PHONY: help demo demo-data demo-publish test lint bench golden translations clean lock
+.PHONY: help demo demo-data demo-publish test lint bench bench-tallying golden translations clean lock
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -49,6 +49,9 @@ lint: $(VENV)/.dev ## Check style, types and the walls between the wings
 
 bench: $(VENV)/.dev $(VENV)/.translations ## Measure pages, a whole survey, memory, publishing; prints tables
 	@$(BIN)/python -m tests.performance
+
+bench-tallying: $(VENV)/.dev ## Measure counting and releasing a million responses (ARGS=--growth for more)
+	@$(BIN)/python -m tests.performance.tallying $(ARGS)
 
 golden: $(VENV)/.dev ## Run the R scripts again and hold the golden files against them (needs R with survey)
 	@$(BIN)/pytest -m r tests/scenarios

@@ -116,13 +116,11 @@ class _Work:
         by_area = {code: self.counts[at].reshape(-1) for code, at in self.number.items()}
         own = nesting.own(by_area)
         self.own = np.array([own[code] for code in breakdown.areas]).reshape(self.counts.shape)
-        self.below = {
-            code: np.array(
-                [at for other, at in self.number.items() if other == code or code in nesting.above[other]],
-                dtype=np.intp,
-            )
-            for code in breakdown.areas
-        }
+        below: dict[str, list[int]] = {code: [] for code in breakdown.areas}
+        for code, at in self.number.items():
+            for holder in (code, *nesting.above[code]):
+                below[holder].append(at)
+        self.below = {code: np.array(inside, dtype=np.intp) for code, inside in below.items()}
         self.holds = np.zeros((len(breakdown.areas), len(breakdown.areas)), dtype=np.int64)
         for code, at in self.number.items():
             self.holds[at, self.below[code]] = 1

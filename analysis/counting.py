@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import numpy as np
-from numpy.typing import NDArray
 
-from analysis import tallies
-from analysis.tallies import AREA, MARGIN_PREFIX, MODE, Integers, Rows, Tallies, category, cells_of
+from analysis import answer_counts, tallies
+from analysis.answer_counts import AnswerCounts, Codes, Dense, Integers, Sparse, Whole, category, narrow
+from analysis.tallies import AREA, MARGIN_PREFIX, MODE, Tallies, cells_of
 
 
 class Axis:
@@ -21,9 +22,9 @@ class Axis:
     def __len__(self) -> int:
         return len(self.names)
 
-    def numbers(self, names: Sequence[str]) -> Integers:
+    def numbers(self, names: Sequence[str]) -> Whole:
         """The number of each name; 0 for a name that is not there, so only for names that no row uses."""
-        return np.array([self._number.get(name, 0) for name in names], dtype=np.int64)
+        return narrow(np.array([self._number.get(name, 0) for name in names], dtype=np.int64))
 
 
 class Counting:
@@ -36,46 +37,54 @@ class Counting:
     def __init__(
         self, area: Axis, mode: Axis, margins: Mapping[str, Axis], reach: Mapping[str, tuple[int, int]]
     ) -> None:
-        self._area, self._mode, self._margins, self._reach = area, mode, dict(margins), dict(reach)
+        self._area, self._mode, self._margins = area, mode, dict(margins)
         self._cells = int(np.prod([max(len(axis), 1) for axis in self._margins.values()], dtype=np.int64))
         self._groups = _Groups(max(len(area), 1) * self._cells)
-        self._modes = _Totals(max(len(mode), 1))
-        self._items = {item: _Totals(high - low + 1) for item, (low, high) in self._reach.items()}
+        self._modes = _Totals(0, max(len(mode), 1) - 1)
+        self._items = {item: _Totals(low, high) for item, (low, high) in reach.items()}
 
-    def add(self, texts: Mapping[str, Integers], values: Mapping[str, NDArray[np.integer]]) -> None:
-        """Count rows: numbers (rows,) on the axes of AREA, MODE and MARGIN_PREFIX + name; codes of items."""
-        flat = texts[AREA]
+    def add(self, texts: Mapping[str, Whole], answers: Iterable[tuple[str, Whole]]) -> None:
+        """Count rows: numbers (rows,) on the axes of AREA, MODE and MARGIN_PREFIX + name; codes (rows,) item
+        by item, each taken only when the one before is counted.
+        """
+        flat = texts[AREA].astype(np.int64)
         for name, axis in self._margins.items():
-            flat = flat * max(len(axis), 1) + texts[MARGIN_PREFIX + name]
+            flat *= max(len(axis), 1)
+            flat += texts[MARGIN_PREFIX + name]
         group = self._groups.of(flat)
         count = len(self._groups)
-        self._modes.add(group * self._modes.span + texts[MODE], count)
-        starts: dict[int, Integers] = {}
-        key = np.empty(len(group), dtype=np.int64)
-        for item, total in self._items.items():
-            if total.span not in starts:
-                starts[total.span] = group * total.span
-            np.add(starts[total.span], values[item], out=key)
-            key -= self._reach[item][0]
+        key = flat  # no longer needed: its memory takes every item's keys
+        shape, start = (0, -1), group
+        every = ((self._items[item], codes) for item, codes in answers)
+        for total, codes in chain([(self._modes, texts[MODE])], every):
+            if shape != (total.low, total.high):
+                shape, start = (total.low, total.high), group * total.span - total.low
+            np.add(start, codes, out=key)
             total.add(key, count)
 
     def tallies(self) -> Tallies:
-        """What was counted, ordered as `assembly.assemble` says."""
+        """What was counted: cells ordered by their levels, respondents by area, cell and mode, answers by
+        item (as given), area, cell and code.
+        """
         order = self._groups.order()
         area, cell = np.divmod(self._groups.flat()[order], self._cells)
         held, cell = np.unique(cell, return_inverse=True)
-        at, mode, n = self._modes.held(order)
-        respondents = tallies.respondent_rows(
-            category(area[at], self._area.names), category(mode, self._mode.names), cell[at], n
-        )
-        rows = Rows(self._area.names, list(self._items))
-        for position, (item, total) in enumerate(self._items.items()):
-            at, code, n = total.held(order)
-            rows.add(position, area[at], cell[at], code + self._reach[item][0], n)
+        at, mode, n = self._modes.codes(order).rows()
         return Tallies(
             cells=cells_of(held, {name: axis.names for name, axis in self._margins.items()}),
-            respondents=respondents,
-            answers=rows.frame(),
+            respondents=tallies.respondent_rows(
+                category(area[at], self._area.names),
+                category(mode, self._mode.names),
+                cell[at],
+                n.astype(np.int64),
+            ),
+            given=AnswerCounts(
+                self._area.names,
+                area.astype(np.int32),
+                cell.astype(np.int32),
+                list(self._items),
+                {item: total.codes(order) for item, total in self._items.items()},
+            ),
         )
 
 
@@ -86,7 +95,7 @@ class _Groups:
         self._size = size
         self._flat: list[Integers] = []
         self._count = 0
-        self._table = np.full(size, -1, dtype=np.int64) if size <= tallies.DENSE_LIMIT else None
+        self._table = np.full(size, -1, dtype=np.int64) if size <= answer_counts.DENSE_LIMIT else None
         self._number: dict[int, int] = {}
 
     def __len__(self) -> int:
@@ -120,20 +129,19 @@ class _Groups:
 
 
 class _Totals:
-    """How often each key (group x span + code) occurred: densely, or by sorting once there are too many."""
+    """How often each key (group x span + code - low) occurred: densely, or by sorting once keys are many."""
 
-    def __init__(self, span: int) -> None:
-        self.span = span
-        self._dense: NDArray[np.integer] | None = np.empty(0, dtype=np.int32)
+    def __init__(self, low: int, high: int) -> None:
+        self.low, self.high, self.span = low, high, high - low + 1
+        self._dense: Whole | None = np.empty(0, dtype=np.uint8)
         self._keys = self._n = np.empty(0, dtype=np.int64)
 
     def add(self, key: Integers, groups: int) -> None:
         size = groups * self.span
-        if self._dense is not None and size <= tallies.DENSE_LIMIT:
+        if self._dense is not None and size <= answer_counts.DENSE_LIMIT:
             total = np.bincount(key, minlength=size)
             total[: len(self._dense)] += self._dense
-            small = int(total.max(initial=0)) <= np.iinfo(np.int32).max
-            self._dense = total.astype(np.int32) if small else total
+            self._dense = narrow(total)
             return
         if self._dense is not None:
             self._keys = np.flatnonzero(self._dense).astype(np.int64)
@@ -145,17 +153,14 @@ class _Totals:
         total[inverse[len(self._n) :]] += n
         self._keys, self._n = keys, total
 
-    def held(self, order: Integers) -> tuple[Integers, Integers, Integers]:
-        """Position in `order`, code and count of each key that occurred, by position, then code."""
+    def codes(self, order: Integers) -> Codes:
+        """What was counted, with the groups in `order`."""
         if self._dense is not None:
             table = np.zeros(len(order) * self.span, dtype=self._dense.dtype)
             table[: len(self._dense)] = self._dense
-            flat = table.reshape(len(order), self.span)[order].reshape(-1)
-            keys = np.flatnonzero(flat)
-            return keys // self.span, keys % self.span, flat[keys].astype(np.int64)
+            return Dense(self.low, table.reshape(len(order), self.span)[order])
         position = np.empty(len(order), dtype=np.int64)
         position[order] = np.arange(len(order))
         group, code = np.divmod(self._keys, self.span)
-        keys = position[group] * self.span + code
-        by_key = np.argsort(keys)
-        return keys[by_key] // self.span, keys[by_key] % self.span, self._n[by_key]
+        by_key = np.argsort(position[group] * self.span + code)
+        return Sparse(position[group][by_key], code[by_key] + self.low, self._n[by_key])

@@ -19,7 +19,7 @@ from analysis.breakdowns import Breakdown, decide, group_rules, option_rules
 from analysis.disclosure import Policy
 from analysis.estimates import estimate
 from analysis.figures import Estimated
-from analysis.indicators import BASE, TOTAL, Local, frames_by_item, in_base, is_proportion, parts_of
+from analysis.indicators import BASE, TOTAL, Local, in_base, is_proportion, parts_of
 from analysis.inputs import Inputs
 from analysis.margins import margin_levels
 from analysis.nesting import Counts, Nesting
@@ -185,14 +185,13 @@ def group_figures(
     groups: name of a column of the tallies' cells -> its levels, in order. open_areas: indicator -> areas
     whose own figure is shown.
     """
-    frames = frames_by_item(weighted.rolled)
     columns = {group: (*levels, NOT_STATED) for group, levels in groups.items()}
     level_of = {
         group: _positions(weighted.rolled.cells[group].astype(str).to_numpy(), held)
         for group, held in columns.items()
     }
     for local in locals_:
-        frame = frames.get(local.column)
+        frame = weighted.rolled.given.rows_of(local.column)
         opened = open_areas.get(local.code, ())
         if not local.asked or frame is None or not opened:
             continue
@@ -221,10 +220,9 @@ def option_shares(
     policy: Policy,
 ) -> Iterator[OptionShare]:
     """The share of each option of every item behind an indicator, where it may be shown."""
-    frames = frames_by_item(weighted.rolled)
     done: set[str] = set()
     for local in locals_:
-        frame = frames.get(local.column)
+        frame = weighted.rolled.given.rows_of(local.column)
         if not local.asked or frame is None or local.column in done or not local.is_item:
             continue
         done.add(local.column)
@@ -309,7 +307,7 @@ def _figures(
     seen = shown & (table.counts[:, :, 0] > 0)
     kept = seen.reshape(-1)[cell] & (place >= 0)
     frame = answers.loc[kept, ["cell", "code", "n"]].assign(area=cell[kept])
-    counted = frame[frame["code"].isin(list(codes))].groupby("area")["n"].sum()
+    counted = frame[frame["code"].isin(list(codes))].groupby("area")["n"].sum().to_dict()
     found = estimate(
         frame,
         weighted.weights,

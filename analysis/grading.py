@@ -53,6 +53,10 @@ class Criterion:
         kept = value >= limits if self.least else value <= limits
         return np.asarray(np.sum(~kept, axis=-1), dtype=int)
 
+    def cost(self, value: float) -> int:
+        """`steps` of one value: a release with breakdowns asks this a million times."""
+        return sum(not (value >= limit if self.least else value <= limit) for limit in self.thresholds)
+
 
 CRITERIA: Mapping[str, Criterion] = {
     "effective_n": Criterion((100, 50, 30), "Few people answered.", least=True),
@@ -96,7 +100,7 @@ def graded(quality: Quality) -> Graded:
     found = []
     for name, criterion in CRITERIA.items():
         value = getattr(quality, name)
-        cost = 0 if value is None else int(criterion.steps(value))
+        cost = 0 if value is None else criterion.cost(value)
         if cost:
             found.append(Reason(name, float(value), GRADES[cost]))
     found.sort(key=lambda reason: reason.grade, reverse=True)

@@ -90,13 +90,12 @@ def counts(rolled: Tallies, locals_: Sequence[Local], areas: Sequence[str]) -> d
     item, the parts are the finest groups of codes that they tell apart, since their difference tells
     those.
     """
-    frames = frames_by_item(rolled)
     found: dict[str, dict[str, Counts]] = {}
     for local in locals_:
         if not local.asked:
             continue
         alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
-        found[local.code] = _area_counts(frames.get(local.column), local, alike, areas)
+        found[local.code] = _area_counts(rolled.given.rows_of(local.column), local, alike, areas)
     return found
 
 
@@ -108,11 +107,10 @@ def estimates(
     Estimates of proportions and their intervals are shares, 0 to 1. `missing`: the share of those asked
     who gave no answer in the base.
     """
-    frames = frames_by_item(rolled)
     found: dict[str, pd.DataFrame] = {}
     for local in locals_:
-        frame = frames.get(local.column)
-        if not local.asked or frame is None:
+        frame = rolled.given.rows_of(local.column) if local.asked else None
+        if frame is None:
             continue
         valid = frame[in_base(frame, local)]
         if valid.empty:
@@ -142,12 +140,6 @@ def _scale(item: Item) -> float | None:
     outside = {option.code for option in item.options if not option.substantive}
     codes = [code for code in KINDS[item.kind].codes(item) if code not in outside]
     return float(max(codes) - min(codes)) if len(codes) > 1 else None
-
-
-def frames_by_item(rolled: Tallies) -> dict[str, pd.DataFrame]:
-    """Answer rows of each item."""
-    groups = rolled.answers.groupby("item", observed=True)
-    return {str(item): frame for item, frame in groups}
 
 
 def is_proportion(indicator: Indicator) -> bool:
@@ -192,8 +184,10 @@ def parts_of(local: Local, locals_: Sequence[Local], codes: pd.Series) -> NDArra
         return None
     alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
     held = sorted({int(code) for code in codes.unique()})
-    number = {held[at]: part for part, group in enumerate(_groups(held, alike)) for at in group}
-    return np.array([number[int(code)] for code in codes], dtype=np.intp)
+    number = np.empty(len(held), dtype=np.intp)
+    for part, group in enumerate(_groups(held, alike)):
+        number[group] = part
+    return number[np.searchsorted(held, codes.to_numpy())]
 
 
 def _groups(codes: Sequence[int], alike: Sequence[Indicator]) -> list[list[int]]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from analysis.estimates import estimate, everywhere
 from analysis.grading import Quality, mode_gap, rarer_answers, tie
-from analysis.indicators import Local, frames_by_item, in_base, is_proportion
+from analysis.indicators import Local, in_base, is_proportion
 from analysis.inputs import Inputs
 from analysis.raking import NOT_STATED, Floats, Targets
 from analysis.tallies import Tallies, cell_counts
@@ -78,11 +78,10 @@ def in_survey(
     tallies: each person once, in their smallest area (not rolled up). weights: (C,) of one respondent in
     each of its cells. total_n: all respondents weighted together.
     """
-    frames = frames_by_item(tallies)
     found = {}
     for local in locals_:
-        frame = frames.get(local.column)
-        if not local.asked or frame is None:
+        frame = tallies.given.rows_of(local.column) if local.asked else None
+        if frame is None:
             continue
         valid = frame[in_base(frame, local)]
         if valid.empty:
@@ -118,11 +117,10 @@ def heavy_areas(
     rolled: Tallies, locals_: Sequence[Local], weights: Floats
 ) -> dict[str, dict[Hashable, float]]:
     """Of every asked indicator that anyone answered, `heavy_by` area."""
-    frames = frames_by_item(rolled)
     return {
         local.code: heavy_by(frame[in_base(frame, local)], weights).to_dict()
         for local in locals_
-        if local.asked and (frame := frames.get(local.column)) is not None
+        if local.asked and (frame := rolled.given.rows_of(local.column)) is not None
     }
 
 

@@ -7,14 +7,15 @@ errors follow exactly from these counts (docs/adr/0001). They are not anonymous:
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis import answer_counts
+from analysis.answer_counts import AnswerCounts, Integers, category, together
 from analysis.areas import AreaSet
 
 MISSING_CODES = {"not-asked": -1, "not-answered": -2, "prefer-not-to-say": -3, "invalid-mark": -4}
@@ -31,11 +32,6 @@ AREA, MODE, LANGUAGE, ID, SEQUENCE = (
 
 MARGIN_PREFIX = "margin."
 
-DENSE_LIMIT = 20_000_000
-"""Counters in one dense count (160 MB); wider items are counted by sorting instead."""
-
-Integers = NDArray[np.int64]
-
 UNPLACED = ""
 """The area of a person who did not say where they live: weighted with the rest, counted in no area."""
 
@@ -46,13 +42,20 @@ class Tallies:
 
     cells: one row per weighting cell, index 0..C-1, one column per item margin; "" means not stated.
     respondents: columns area, mode, cell, n. `area` is the code of the smallest area known for the person.
-    answers: columns area, cell, item, code, n. Negative codes are MISSING_CODES. A multiple-choice item
-        appears as one 0/1 column per option, named `<item>__<code>`; scores appear under their own code.
+    given: how often each code was answered. Negative codes are MISSING_CODES. A multiple-choice item appears
+        as one 0/1 column per option, named `<item>__<code>`; scores appear under their own code.
     """
 
     cells: pd.DataFrame
     respondents: pd.DataFrame
-    answers: pd.DataFrame
+    given: AnswerCounts
+
+    @property
+    def answers(self) -> pd.DataFrame:
+        """Columns area, cell, item, code, n, made anew each time: it may have tens of millions of rows, so
+        take an item at a time where that will do (`given.rows_of`).
+        """
+        return self.given.frame()
 
 
 class UnknownAreasError(Exception):
@@ -89,7 +92,7 @@ def count(frame: pd.DataFrame, margins: Sequence[str]) -> Tallies:
         {name: axes[MARGIN_PREFIX + name] for name in margins},
         {name: (int(codes.min()), int(codes.max())) for name, codes in values.items()},
     )
-    counting.add({text: codes for text, (codes, _) in texts.items()}, values)
+    counting.add({text: codes for text, (codes, _) in texts.items()}, values.items())
     return counting.tallies()
 
 
@@ -99,7 +102,7 @@ def nothing(margins: Sequence[str]) -> Tallies:
     return Tallies(
         cells=cells_of(none, {name: [] for name in margins}),
         respondents=respondent_rows(category(none, []), category(none, []), none, none),
-        answers=Rows([], []).frame(),
+        given=AnswerCounts([], none.astype(np.int32), none.astype(np.int32), [], {}),
     )
 
 
@@ -110,18 +113,16 @@ def items(frame: pd.DataFrame) -> list[str]:
 
 def only(tallies: Tallies, wanted: Collection[str]) -> Tallies:
     """Tallies with the answers to some items only; respondents stay whole."""
-    kept = tallies.answers[tallies.answers["item"].isin(list(wanted))]
-    return Tallies(tallies.cells, tallies.respondents, kept.reset_index(drop=True))
+    return replace(tallies, given=tallies.given.only(wanted))
 
 
 def in_areas(tallies: Tallies, codes: Collection[str]) -> Tallies:
     """Tallies of the people whose smallest known area is one of `codes`."""
-    respondents, answers = tallies.respondents, tallies.answers
-    wanted = list(codes)
-    return Tallies(
-        tallies.cells,
-        respondents[respondents["area"].isin(wanted)].reset_index(drop=True),
-        answers[answers["area"].isin(wanted)].reset_index(drop=True),
+    kept = tallies.respondents["area"].isin(list(codes))
+    return replace(
+        tallies,
+        respondents=tallies.respondents[kept].reset_index(drop=True),
+        given=tallies.given.in_areas(set(codes)),
     )
 
 
@@ -142,14 +143,20 @@ def merge(parts: Sequence[Tallies]) -> Tallies:
     else:
         number, cells = np.zeros(len(stacked), dtype=np.int64), stacked.head(1)
     offsets = np.cumsum([0, *(len(part.cells) for part in parts)])
-    moved = [
-        _renumbered(part, number[start : start + len(part.cells)])
+    numbers = [
+        number[start : start + len(part.cells)].astype(np.int64)
         for part, start in zip(parts, offsets, strict=False)
     ]
     return Tallies(
         cells=cells.reset_index(drop=True),
-        respondents=_summed([r for r, _ in moved], ["area", "mode", "cell"]),
-        answers=_summed([a for _, a in moved], ["area", "cell", "item", "code"]),
+        respondents=_summed(
+            [
+                part.respondents.assign(cell=new[part.respondents["cell"].to_numpy()].astype(np.int32))
+                for part, new in zip(parts, numbers, strict=True)
+            ],
+            ["area", "mode", "cell"],
+        ),
+        given=together([(part.given, new) for part, new in zip(parts, numbers, strict=True)]),
     )
 
 
@@ -161,7 +168,7 @@ def roll_up(
     A person placed only at ward or district counts there and above, never below; one who gave no place
     (UNPLACED), or whose smallest known area is one of `left_out`, counts nowhere. Raises UnknownAreasError.
     """
-    known = set(_distinct(tallies.respondents["area"])) | set(_distinct(tallies.answers["area"]))
+    known = [str(code) for code in tallies.respondents["area"].unique()]
     unknown = [code for code in known if code not in areas and code != UNPLACED]
     if unknown:
         raise UnknownAreasError(unknown)
@@ -175,7 +182,7 @@ def place(tallies: Tallies, placed: Mapping[str, tuple[str, ...]]) -> Tallies:
     return Tallies(
         cells=tallies.cells,
         respondents=_rolled_respondents(tallies.respondents, placing),
-        answers=_rolled_answers(tallies.answers, placing),
+        given=_rolled_answers(tallies.given, placing),
     )
 
 
@@ -184,26 +191,27 @@ def with_area_margin(tallies: Tallies, name: str, level_of: Mapping[str, str]) -
 
     level_of: smallest area -> level of the margin; an area that is not there is "not stated".
     """
-    respondents, answers = tallies.respondents, tallies.answers
+    respondents, given = tallies.respondents, tallies.given
     width = len(tallies.cells)
     names = sorted({"", *level_of.values()})
     number = {value: position for position, value in enumerate(names)}
 
-    def keys(frame: pd.DataFrame) -> Integers:
-        area, area_names = _coded(frame["area"])
+    def keys(area: Integers, area_names: Sequence[str], cell: NDArray[Any]) -> Integers:
         value = np.array([number[level_of.get(code, "")] for code in area_names], dtype=np.int64)
-        found: Integers = value[area] * width + frame["cell"].to_numpy(dtype=np.int64)
+        found: Integers = value[area] * width + cell
         return found
 
-    held = np.unique(keys(respondents))
+    keyed = keys(*_coded(respondents["area"]), respondents["cell"].to_numpy())
+    held = np.unique(keyed)
     cells = tallies.cells.iloc[held % width].reset_index(drop=True) if width else tallies.cells.copy()
     cells[name] = [names[i] for i in held // max(width, 1)]
     number_of = np.full(len(names) * max(width, 1), -1, dtype=np.int32)
     number_of[held] = np.arange(len(held), dtype=np.int32)
     return Tallies(
         cells=cells,
-        respondents=respondents.assign(cell=number_of[keys(respondents)]),
-        answers=answers.assign(cell=number_of[keys(answers)]),
+        respondents=respondents.assign(cell=number_of[keyed]),
+        # Cells of one area keep their order, so groups do too.
+        given=replace(given, cell=number_of[keys(given.area.astype(np.int64), given.areas, given.cell)]),
     )
 
 
@@ -265,7 +273,7 @@ def respondent_rows(
 
 def _sums(key: Integers, n: NDArray[Any], size: int) -> tuple[Integers, Integers]:
     """Keys (0 to size - 1) that occur, and the sum of `n` at each."""
-    if size <= DENSE_LIMIT:
+    if size <= answer_counts.DENSE_LIMIT:
         total = np.bincount(key, weights=n, minlength=size)
         held = np.flatnonzero(total)
         return held, total[held].astype(np.int64)
@@ -273,57 +281,8 @@ def _sums(key: Integers, n: NDArray[Any], size: int) -> tuple[Integers, Integers
     return held, np.bincount(inverse, weights=n).astype(np.int64)
 
 
-class Rows:
-    """Answer rows gathered item by item in small integers: there may be tens of millions."""
-
-    def __init__(self, areas: list[str], names: list[str]) -> None:
-        self.areas, self.items = areas, names
-        self._columns: list[list[NDArray[Any]]] = [[], [], [], [], []]
-
-    def add(self, item: int, area: Integers, cell: Integers, code: Integers, n: Integers) -> None:
-        for column, values, kind in zip(
-            self._columns,
-            (area, cell, np.full(len(n), item), code, n),
-            (np.int32, np.int32, np.int16, np.int32, np.int32),
-            strict=True,
-        ):
-            column.append(values.astype(kind))
-
-    def frame(self) -> pd.DataFrame:
-        area, cell, item, code, n = (
-            np.concatenate(column) if column else np.empty(0, np.int32) for column in self._columns
-        )
-        return pd.DataFrame(
-            {
-                "area": category(area, self.areas),
-                "cell": cell,
-                "item": category(item, self.items),
-                "code": code,
-                "n": n,
-            }
-        )
-
-
-def category(codes: NDArray[np.integer[Any]], names: list[str]) -> pd.Categorical[Any]:
-    """Numbers (rows,) into names, as a column."""
-    return pd.Categorical.from_codes(
-        np.asarray(codes, dtype=np.int64), categories=pd.Index(names, dtype=object)
-    )
-
-
-def _distinct(column: pd.Series) -> list[str]:
-    return [str(value) for value in column.unique()]
-
-
-def _renumbered(part: Tallies, number: NDArray[Any]) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return (
-        part.respondents.assign(cell=number[part.respondents["cell"].to_numpy()].astype(np.int32)),
-        part.answers.assign(cell=number[part.answers["cell"].to_numpy()].astype(np.int32)),
-    )
-
-
 def _summed(frames: list[pd.DataFrame], keys: list[str]) -> pd.DataFrame:
-    texts = [key for key in keys if key in ("area", "mode", "item")]
+    texts = [key for key in keys if key in ("area", "mode")]
     for text in texts:
         names = sorted({str(name) for frame in frames for name in frame[text].unique()})
         frames = [f.assign(**{text: pd.Categorical(f[text].astype(object), names)}) for f in frames]
@@ -376,24 +335,7 @@ def _rolled_respondents(frame: pd.DataFrame, placing: _Placing) -> pd.DataFrame:
     )
 
 
-def _rolled_answers(frame: pd.DataFrame, placing: _Placing) -> pd.DataFrame:
-    area, area_names = _coded(frame["area"])
-    item, item_names = _coded(frame["item"])
-    cell = frame["cell"].to_numpy(dtype=np.int64)
-    code = frame["code"].to_numpy(dtype=np.int64)
-    n = frame["n"].to_numpy()
-    to = placing.of(area_names)
-    found = Rows(placing.names, item_names)
-    order = np.argsort(item, kind="stable")
-    ends = np.searchsorted(item[order], np.arange(len(item_names) + 1))
-    for position, (start, end) in enumerate(pairwise(ends)):
-        rows = order[start:end]
-        if len(rows) == 0:
-            continue
-        lowest = int(code[rows].min())
-        span = int(code[rows].max()) - lowest + 1
-        size = (int(cell[rows].max()) + 1) * span
-        inner = cell[rows] * span + (code[rows] - lowest)
-        place, inside, total = placing.sums(to[area[rows]], inner, size, n[rows])
-        found.add(position, place, inside // span, inside % span + lowest, total)
-    return found.frame()
+def _rolled_answers(given: AnswerCounts, placing: _Placing) -> AnswerCounts:
+    to = placing.of(given.areas)[given.area]
+    source, column = np.nonzero(to >= 0)
+    return given.regrouped(placing.names, source, to[source, column], given.cell[source].astype(np.int64))

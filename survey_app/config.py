@@ -15,6 +15,8 @@ from babel import Locale, UnknownLocaleError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from analysis import engines
+
 DATABASES = frozenset({"sqlite", "sqlite+pysqlite", "postgresql", "postgresql+psycopg"})
 SHORTEST_REST, LONGEST_REST = (
     10,
@@ -49,6 +51,7 @@ class Config:
     trusted_proxies: int = 0
     library: Path = PROJECT / "questionnaires" / "library"
     frameworks: Path = PROJECT / "questionnaires" / "frameworks"
+    tally_engine: str = engines.DEFAULT  # what counts answers when publishing
     rate_limit_storage: str = "memory://"
     sign_in_limit: str = "20 per minute"
     smtp_host: str = ""  # empty: no e-mail is sent, and none is offered
@@ -83,6 +86,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Config:
         trusted_proxies=_number(env, "HEREABOUTS_TRUSTED_PROXIES", 0),
         library=Path(env.get("HEREABOUTS_LIBRARY", PROJECT / "questionnaires" / "library")),
         frameworks=Path(env.get("HEREABOUTS_FRAMEWORKS", PROJECT / "questionnaires" / "frameworks")),
+        tally_engine=_engine(env.get("HEREABOUTS_TALLY_ENGINE", engines.DEFAULT).strip()),
         rate_limit_storage=env.get("HEREABOUTS_RATE_LIMIT_STORAGE", "memory://"),
         sign_in_limit=env.get("HEREABOUTS_SIGN_IN_LIMIT", "20 per minute"),
         **_mail(env),
@@ -118,6 +122,15 @@ def _database(url: str) -> str:
         "HEREABOUTS_DATABASE_URL is not the address of a SQLite or PostgreSQL database. Write "
         "sqlite:////folder/file.sqlite3 or postgresql://user@host/name."
     )
+
+
+def _engine(name: str) -> str:
+    """An engine that can count here; its library is looked for, not loaded."""
+    try:
+        engines.check(name)
+    except engines.EngineError as error:
+        raise ConfigError(f"HEREABOUTS_TALLY_ENGINE: {error}") from error
+    return name
 
 
 def _languages(text: str) -> tuple[str, ...]:

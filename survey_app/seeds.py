@@ -177,7 +177,13 @@ def publish_first_wave(config: Config, progress: Progress) -> None:
         questionnaire = waves.load_questionnaire(config.library, config.frameworks, *QUESTIONNAIRE)
         framework = load_framework(config.frameworks / f"{questionnaire.framework}.yaml")
         built = publish.build(
-            session, wave, questionnaire, framework, config.data_folder, created=datetime.now(UTC)
+            session,
+            wave,
+            questionnaire,
+            framework,
+            config.data_folder,
+            created=datetime.now(UTC),
+            engine=config.tally_engine,
         )
     with transaction(engine) as session:
         publish.record(session, wave, built, actor=ACTOR)

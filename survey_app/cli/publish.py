@@ -71,6 +71,7 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
                     framework,
                     config().data_folder,
                     created=datetime.now(UTC),
+                    engine=config().tally_engine,
                     progress=lambda: bar.update(1),
                 )
                 moved = service.since_last(built, service.earlier(session, found))

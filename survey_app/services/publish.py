@@ -90,17 +90,19 @@ def build(
     *,
     created: datetime,
     policy: Policy | None = None,
+    engine: str = engines.DEFAULT,
     progress: Callable[[], None] = lambda: None,
 ) -> Built:
     """The wave's next release, worked out and checked against every earlier one, but not stored.
 
-    `progress` is called after each of the `STEPS`. Raises PublicationRefusedError with every reason why
+    engine: what counts the snapshot (analysis.engines), to the same counts. `progress` is called after each
+    of the `STEPS`. Raises PublicationRefusedError with every reason why
     nothing can be published yet.
     """
     folder = snapshot_folder(data_folder, wave)
     take_snapshot(session, wave, questionnaire, folder)
     progress()
-    counted = engines.tally(folder)
+    counted = engines.tally(folder, engine=engine)
     before = earlier(session, wave)
     progress()
     # The one after those it is checked against: counted afresh, it could step over a newer one.
@@ -116,16 +118,16 @@ def build(
         number=number,
         created=created,
         earlier=before,
-        of_mode=of_mode(folder),
+        of_mode=of_mode(folder, engine),
         comments=comments(session, wave, questionnaire, beside, policy, number, before),
     )
     progress()
     return built
 
 
-def of_mode(folder: Path) -> Callable[[str], Tallies]:
+def of_mode(folder: Path, engine: str = engines.DEFAULT) -> Callable[[str], Tallies]:
     """Counts those who answered in one way, from the snapshot in the folder."""
-    return lambda mode: engines.tally(folder, mode=mode)
+    return lambda mode: engines.tally(folder, mode=mode, engine=engine)
 
 
 def facts(wave: Wave, snapshot: str) -> WaveFacts:

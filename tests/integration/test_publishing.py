@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from sqlmodel import Session, select
 
+from analysis import engines
 from analysis.snapshot import SnapshotError
 from questionnaires import loading
 from questionnaires.framework import Framework
@@ -173,3 +174,22 @@ def test_ways_of_answering_are_compared_once_the_wave_has_closed(
     with reading(database.engine) as session:
         found = {check.name: check for check in verify(session, the_wave(session), 1, *asked, folder)}
     assert found["again"].holds is True, found["again"]
+
+
+def test_another_engine_publishes_the_same_figures(
+    database: Database, asked: tuple[Questionnaire, Framework], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    submit(database, 40)
+    used = []
+    find = engines.find
+    monkeypatch.setattr(engines, "find", lambda name: used.append(name) or find(name))
+    at = datetime.now(UTC)
+    with reading(database.engine) as session:
+        numpy, duckdb = (
+            publish.build(session, the_wave(session), *asked, folder, created=at, engine=name)
+            for name in ("numpy", "duckdb")
+        )
+    assert used == ["numpy", "duckdb"]
+    assert numpy.release == duckdb.release
+    assert numpy.bases == duckdb.bases

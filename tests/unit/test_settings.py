@@ -37,6 +37,8 @@ def test_the_languages_documented_are_those_offered() -> None:
         ("HEREABOUTS_SAFETY_EXIT_URL", "https://example.org/a b"),
         ("HEREABOUTS_LANGUAGES", ""),
         ("HEREABOUTS_LANGUAGES", "en,xx"),
+        ("HEREABOUTS_TALLY_ENGINE", "abacus"),
+        ("HEREABOUTS_TALLY_ENGINE", ""),
         ("HEREABOUTS_DATABASE_URL", "nonsense"),
         ("HEREABOUTS_DATABASE_URL", "mysql://host/name"),
         ("HEREABOUTS_DATABASE_URL", "postgresql+psycopg2://host/name"),
@@ -61,6 +63,13 @@ def test_a_wrong_database_address_is_not_repeated_for_it_may_hold_a_password(tmp
 def test_languages_may_have_spaces_between_them(tmp_path: Path) -> None:
     given = {"HEREABOUTS_DATA_FOLDER": str(tmp_path), "HEREABOUTS_LANGUAGES": "en, pl,,ur ,pl"}
     assert from_environment(given).languages == ("en", "pl", "ur")
+
+
+def test_the_engine_named_is_the_one_that_counts(tmp_path: Path) -> None:
+    given = {"HEREABOUTS_DATA_FOLDER": str(tmp_path)}
+    assert from_environment(given).tally_engine == "numpy"
+    pytest.importorskip("duckdb", reason="DuckDB is not installed")
+    assert from_environment({**given, "HEREABOUTS_TALLY_ENGINE": "duckdb"}).tally_engine == "duckdb"
 
 
 def test_the_secret_key_is_made_once_and_kept_private(tmp_path: Path) -> None:

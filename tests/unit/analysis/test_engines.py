@@ -18,7 +18,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pandas.testing import assert_frame_equal
 
-from analysis import counting, engines, snapshot, tallies
+from analysis import answer_counts, counting, engines, snapshot, tallies
 from analysis.engines import ENGINES, EngineError, arrays
 from analysis.snapshot import SnapshotError, SnapshotRow
 from analysis.tallies import MISSING_CODES, Tallies
@@ -181,12 +181,14 @@ def test_neither_shards_nor_the_order_of_rows_matters(
 @settings(max_examples=20)
 @given(st.lists(PERSON, min_size=1, max_size=30), st.sampled_from([0, 40, 20_000_000]))
 def test_neither_batches_nor_counting_by_sorting_changes_a_count(people: list[Person], limit: int) -> None:
-    rows = submitted([people])[0]
+    parts = submitted([people[:5], people[5:6], people[6:]])
+    rows = [row for part in parts for row in part]
     with tempfile.TemporaryDirectory() as temporary, pytest.MonkeyPatch.context() as patch:
-        folder = written(Path(temporary), [rows])
+        folder = written(Path(temporary), [part for part in parts if part])
         whole = engines.tally(folder)
-        patch.setattr(arrays, "BATCH", 3)
-        patch.setattr(tallies, "DENSE_LIMIT", limit)
+        patch.setattr(arrays, "BATCH", 6)
+        patch.setattr(arrays, "DECODED", 20)
+        patch.setattr(answer_counts, "DENSE_LIMIT", limit)
         same(engines.tally(folder), whole)
         same(tallies.count(snapshot.read(folder), ["age"]), whole)
     assert spelt(whole) == plain(rows)
@@ -235,6 +237,35 @@ def test_the_people_of_one_mode_only(engine: str, tmp_path: Path) -> None:
     assert spelt(tallies.merge(list(found.values()))) == plain(everyone)
 
 
+@settings(max_examples=20)
+@given(st.lists(PERSON, min_size=1, max_size=20), st.sampled_from([0, 40, 20_000_000]))
+def test_areas_left_out_merged_and_counted_again_are_the_same_densely_and_by_sorting(
+    people: list[Person], limit: int
+) -> None:
+    rows = submitted([people])[0]
+    kept = {"N1", "it's", ""}
+    with tempfile.TemporaryDirectory() as temporary, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answer_counts, "DENSE_LIMIT", limit)
+        whole = engines.tally(written(Path(temporary), [rows]))
+    inside = tallies.in_areas(whole, kept)
+    assert spelt(inside) == plain([row for row in rows if row.area in kept])
+    outside = tallies.in_areas(whole, {row.area for row in rows} - kept)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answer_counts, "DENSE_LIMIT", limit)
+        assert spelt(tallies.merge([inside, outside])) == plain(rows)
+
+
+def test_one_item_s_rows_are_those_of_the_long_table(engine: str, tmp_path: Path) -> None:
+    people = [("N1", "web", "old", 7, 2, 5), ("S1", "paper", "", 6, None, 31_000), ("N1", "web", "", 7, 1, 5)]
+    found = engines.tally(written(tmp_path, submitted([people])), engine=engine)
+    for item in ITEMS:
+        long = found.answers[found.answers["item"] == item].drop(columns="item").reset_index(drop=True)
+        rows = found.given.rows_of(item)
+        assert rows is not None
+        assert_frame_equal(rows, long)
+    assert found.given.rows_of("never asked") is None
+
+
 def test_what_is_not_there_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     written(tmp_path, submitted([[("N1", "web", "old", 7, 2, 5)]]))
     with pytest.raises(KeyError, match="colour, sex"):
@@ -265,7 +296,7 @@ def test_more_groups_than_were_met_in_the_first_batch_keep_every_count() -> None
     held = counting.Counting(axis, counting.Axis(["web"]), {}, {"x": (0, 1)})
     for area in (2, 0, 1, 0):
         codes = pd.Series([area]).to_numpy()
-        held.add({"response.area": codes, "response.mode": codes * 0}, {"x": codes % 2})
+        held.add({"response.area": codes, "response.mode": codes * 0}, [("x", codes % 2)])
     found = held.tallies().answers
     assert list(zip(found["area"], found["code"], found["n"], strict=True)) == [
         ("A", 0, 2),

@@ -65,6 +65,19 @@ def test_a_threshold_still_has_the_better_grade(name: str) -> None:
         assert found.reasons[0].says.endswith(".")
 
 
+def test_one_value_costs_what_it_costs_among_others() -> None:
+    for criterion in CRITERIA.values():
+        limits = criterion.thresholds
+        values = [
+            0.0,
+            *limits,
+            *(limit * 1.01 for limit in limits),
+            *(limit * 0.99 for limit in limits),
+            math.nan,
+        ]
+        assert [criterion.cost(value) for value in values] == criterion.steps(values).tolist()
+
+
 def test_thresholds_get_worse_in_one_direction() -> None:
     for criterion in CRITERIA.values():
         order = sorted(criterion.thresholds, reverse=criterion.least)

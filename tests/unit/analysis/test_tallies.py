@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis import tallies
+from analysis import answer_counts, tallies
 from analysis.tallies import MISSING_CODES, Tallies, UnknownAreasError
 from questionnaires.answers import SNAPSHOT_CODES
 from tests.unit.analysis.samples import LEVELS, areas, frame
@@ -85,8 +85,17 @@ def test_an_area_margin_splits_cells_and_keeps_every_count(rows: list) -> None:
 def test_sparse_counting_equals_dense_counting(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = [("N1", "web", "old", i % 11, i % 3) for i in range(50)] + [("S1", "paper", "", -2, 1)]
     dense = counted(tallies.count(frame(rows), ["age"]))
-    monkeypatch.setattr(tallies, "DENSE_LIMIT", 0)
+    monkeypatch.setattr(answer_counts, "DENSE_LIMIT", 0)
     assert counted(tallies.count(frame(rows), ["age"])) == dense
+
+
+@settings(max_examples=30, deadline=None)
+@given(PEOPLE, st.sampled_from([0, 60]))
+def test_a_roll_up_of_codes_counted_by_sorting_counts_the_same(rows: list, limit: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(answer_counts, "DENSE_LIMIT", limit)
+        found = tallies.roll_up(tallies.count(frame(rows), ["age"]), PLACES, LEVELS)
+    assert counted(found) == plain(rows, above=True)
 
 
 def test_a_survey_without_margins_has_one_cell() -> None:
