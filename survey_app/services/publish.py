@@ -8,12 +8,13 @@ who are answering meanwhile do not wait.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session
 
-from analysis import engines
+from analysis import composites
 from analysis import snapshot as columns
 from analysis.areas import Area, AreaSet, AreasRefusedError
 from analysis.build import (
@@ -30,10 +31,12 @@ from analysis.margins import MarginCount, PopulationMargins
 from analysis.national import NationalLayer, NationalYardstick, newest
 from analysis.release import from_json
 from analysis.snapshot import SnapshotRow
+from questionnaires import bespoke
 from questionnaires.answers import from_json as answers_from_json
-from questionnaires.framework import Framework
+from questionnaires.bespoke import Definition
+from questionnaires.framework import Composite, Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import released
+from survey_app.services import indicators, released
 from survey_app.services.released import MeanwhileError, Publication
 from survey_app.store import areas, margins, national, releases, responses
 from survey_app.tables import PublishedRelease, Wave
@@ -79,6 +82,39 @@ def _same_database(session: Session, folder: Path) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Measures:
+    """What a release is made to say: its framework with bespoke indicators, those that only earlier releases
+    have, and the columns that their composites need.
+    """
+
+    framework: Framework
+    former: Framework
+    columns: Mapping[str, Composite]
+
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        framework: Framework,
+        questionnaire: Questionnaire,
+        definitions: Sequence[Definition],
+        before: Sequence[Earlier],
+    ) -> Measures:
+        """before: every earlier release of the wave."""
+        entries = [entry for each in before for entry in each.release.provenance.items()]
+        current = {each.digest for each in definitions}
+        gone = {each.digest: each for each in indicators.as_used(session, entries)}
+        left = [each for digest, each in gone.items() if digest not in current]
+        now = bespoke.merged(framework, definitions)
+        former = bespoke.merged(framework, bespoke.former(left))
+        needed = {
+            **composites.columns_of(now, questionnaire),
+            **composites.columns_of(former, questionnaire),
+        }
+        return cls(now, former, needed)
+
+
 def build(
     session: Session,
     wave: Wave,
@@ -88,23 +124,28 @@ def build(
     *,
     created: datetime,
     policy: Policy | None = None,
+    definitions: Sequence[Definition] | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Built:
     """The wave's next release, worked out and checked against every earlier one, but not stored.
 
+    definitions: bespoke indicators to make it with, by default those held for the questionnaire.
     `progress` is called after each of the `STEPS`. Raises PublicationRefusedError with every reason why
     nothing can be published yet.
     """
     folder = snapshot_folder(data_folder, wave)
     take_snapshot(session, wave, questionnaire, folder)
     progress()
-    counted = engines.tally(folder)
     before = earlier(session, wave)
+    if definitions is None:
+        definitions = indicators.of_questionnaire(session, questionnaire.id)
+    measures = Measures.of(session, framework, questionnaire, definitions, before)
+    counted = composites.tally(folder, measures.columns, questionnaire)
     progress()
     built = build_release(
         counted,
         questionnaire,
-        framework,
+        measures.framework,
         reference(session, wave, framework.periods),
         policy or Policy(),
         wave=facts(wave, columns.digest(folder)),
@@ -112,6 +153,7 @@ def build(
         number=max((each.release.number for each in before), default=0) + 1,
         created=created,
         earlier=before,
+        former=measures.former,
     )
     progress()
     return built
