@@ -56,6 +56,11 @@ def column_of(code: str) -> str:
     return f"composite.{code}"
 
 
+def is_composite(column: str | None) -> bool:
+    """Whether a column of a snapshot or a release is a composite's."""
+    return column is not None and column.startswith(column_of(""))
+
+
 def merged(framework: Framework, definitions: Collection[Definition]) -> Framework:
     """The framework with the definitions in it."""
     return framework.with_indicators(

@@ -55,6 +55,7 @@ ACTIONS: dict[str, object] = {
     "translation.edit": _l("Changed a translation"),
     "release.publish": _l("Published results"),
     "release.withdraw": _l("Withdrew published results"),
+    "indicators.read": _l("Looked at an indicator"),
     "indicator.save": _l("Saved an indicator"),
     "indicator.remove": _l("Removed an indicator"),
     "publishing.read": _l("Looked at what would be published"),

@@ -77,6 +77,11 @@ def taken(session: Session, but: str = "") -> frozenset[str]:
     return frozenset(row.code for row in store.latest(session) if row.document and row.code != but)
 
 
+def askers(library: Path) -> dict[str, str]:
+    """The newest version of every questionnaire in the library, by id."""
+    return {entry.id: entry.version for entry in loading.library(library)}
+
+
 def looked_after(session: Session, questionnaire: str, area_codes: Collection[str]) -> bool:
     """Whether someone limited to these areas (none: everywhere) looks after every wave that asks it.
 
@@ -184,7 +189,8 @@ def _add(session: Session, code: str, version: int, questionnaire: str, document
         made_by=actor,
     )
     try:
-        store.add(session, row)
+        with session.begin_nested():  # what was read so far can still be shown
+            store.add(session, row)
     except IntegrityError as error:
         raise ChangedError(
             "Someone else saved this indicator in the same moment. Look at it again."

@@ -1,7 +1,5 @@
 """Files of bespoke indicators: read, written back, and every fault with its line."""
 
-# ruff: noqa: E501 - a row of the table is easier to read whole
-
 from __future__ import annotations
 
 from collections.abc import Callable
