@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -67,6 +68,14 @@ def test_the_example_that_is_shipped() -> None:
         at_least=3,
     )
     assert (found.indicator.statistic, found.indicator.codes) == (Statistic.PROPORTION, (1,))
+
+
+def test_the_example_in_the_documentation(load: Load) -> None:
+    text = (Path(__file__).parents[3] / "docs" / "indicators.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)
+    (found,) = load(example)
+    (shipped,) = loading.load_bespoke(SHIPPED)
+    assert found.indicator.composite == shipped.indicator.composite
 
 
 def test_a_framework_or_questionnaire_is_none() -> None:
