@@ -60,7 +60,7 @@ def test_a_class_that_no_page_has_is_found() -> None:
         "found",
         "row-9",
     }
-    for name in ("gone", "branchless", "key", "notice"):
+    for name in ("vanished", "branchless", "key", "notice"):
         assert (name in named or any(p.fullmatch(name) for p in patterns)) == (name in {"key", "notice"})
 
 
