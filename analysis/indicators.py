@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from analysis import overlaps
+from analysis import remainders
 from analysis.composites import dual, dual_column
 from analysis.estimates import estimate
 from analysis.nesting import Counts
@@ -119,7 +119,7 @@ def counts(
     """
     frames = frames_by_item(rolled)
     known = [*locals_, *former]
-    shares = overlaps.facts([local.indicator for local in known if local.asked])
+    shares = remainders.facts([local.indicator for local in known if local.asked])
     found: dict[str, dict[str, Counts]] = {}
     for local in locals_:
         if not local.asked:
@@ -137,12 +137,12 @@ def counts(
 
 def _left_over(
     local: Local,
-    shares: Sequence[overlaps.Fact],
+    shares: Sequence[remainders.Fact],
     frames: Mapping[str, pd.DataFrame],
     areas: Sequence[str],
 ) -> Iterator[NDArray[np.int64]]:
     """People by area who are in one share and not in another that lies inside it, one being this one's."""
-    for more, less in overlaps.remainders(local.indicator, shares):
+    for more, less in remainders.remainders(local.indicator, shares):
         if more.column in frames and less.column in frames:
             yield _people(frames, more.column, more.codes, areas) - _people(
                 frames, less.column, less.codes, areas

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis import composites, overlaps, snapshot
+from analysis import composites, remainders, snapshot
 from analysis.build import Earlier
 from analysis.composites import columns_of, evaluate
 from analysis.disclosure import Policy
@@ -242,7 +242,7 @@ def test_implication_is_what_holds_for_every_possible_person(one: Composite, oth
         return sum(person[p.item] in p.codes for p in composite.parts) >= composite.at_least
 
     people = [dict(zip("abc", codes, strict=True)) for codes in itertools.product((1, 2, 3), repeat=3)]
-    assert overlaps.implies(one, other) == all(holds(other, p) for p in people if holds(one, p))
+    assert remainders.implies(one, other) == all(holds(other, p) for p in people if holds(one, p))
 
 
 # What may be said.
