@@ -21,7 +21,7 @@ from analysis.crosstabs import Weighted, made_once
 from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
-from analysis.indicators import TOTAL, Local, counts, estimates
+from analysis.indicators import TOTAL, Local, columns_wanted, counts, estimates
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
 from analysis.manager_report import ManagerReport, Withheld, comment_notes, report
 from analysis.margins import population
@@ -83,14 +83,17 @@ def build_release(
     earlier: Sequence[Earlier] = (),
     of_mode: Callable[[str], Tallies] | None = None,
     comments: PublishedComments | None = None,
+    former: Framework | None = None,
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
-    created: aware, UTC. earlier: every earlier release of this wave. comments: as analysis.comments decided
-    for this release; they are carried as they are. Figures are made for every released
-    area and every indicator that the framework takes from an item; national ones for released areas that
-    have a value. of_mode: the tallies of those who answered in one way ("web"), from the same snapshot;
-    without it ways of answering are not compared.
+    created: aware, UTC. earlier: every earlier release of this wave. of_mode: the tallies of those who
+    answered in one way ("web"), from the same snapshot; without it ways of answering are not compared.
+    comments: as analysis.comments decided for this release; they are carried as they are. former: the
+    framework with bespoke indicators that earlier releases showed and this one does not: readers know them,
+    so they count when it is asked what can be subtracted (codes of their own). Figures are made for every
+    released area and every indicator that the framework takes from an item; national ones for released areas
+    that have a value.
 
     A wave with fewer respondents than the policy's minimum base is not weighted at all: every figure is
     hidden. Raises PublicationRefusedError with every reason found: margins or areas that are not loaded,
@@ -107,14 +110,15 @@ def build_release(
         number=number,
         created=created,
         earlier=earlier,
+        former=former,
     )
     enough = inputs.responses >= policy.minimum_base
     weighted, weights, collapsed = _weighted(inputs) if enough else (inputs.tallies, None, ())
-    wanted = {local.column for local in inputs.locals if local.asked}
-    asked = only(weighted, wanted)
+    asked = only(weighted, columns_wanted([*inputs.locals, *inputs.former]))
     rolled = roll_up(asked, reference.areas, wave.levels, inputs.stragglers)
-    exact = counts(rolled, inputs.locals, inputs.codes)
-    overlapping = regions.overlapping(inputs, asked)
+    by_option = _shown_by_option(inputs.earlier)
+    exact = counts(rolled, inputs.locals, inputs.codes, inputs.former, by_option)
+    overlapping = regions.overlapping(inputs, asked, by_option)
     decisions = {
         local.code: decide(
             inputs.geographies.main,
@@ -155,6 +159,12 @@ def build_release(
         report=replace(told, notes=(*told.notes, *comment_notes(said))),
         comment_counts=said.exact,
     )
+
+
+def _shown_by_option(earlier: Iterable[Earlier]) -> frozenset[str]:
+    """Items of which an earlier release shows the share of each option somewhere."""
+    tables = [before.release.breakdowns for before in earlier if before.release.breakdowns is not None]
+    return frozenset(share.item for table in tables for share in table.shares)
 
 
 def _weighted(inputs: Inputs) -> tuple[Tallies, CellWeights, tuple[str, ...]]:
@@ -372,6 +382,9 @@ def _indicators(
             national_layer=national[0].id if national else "",
             comparable=benchmark.comparable if benchmark else True,
             note=benchmark.note if benchmark else "",
+            made_by=indicator.made_by,
+            also_under=indicator.also_under,
+            sentence=indicator.sentence if indicator.made_by else "",
         )
 
 
@@ -396,5 +409,6 @@ def _provenance(inputs: Inputs) -> dict[str, str]:
         "snapshot": inputs.wave.snapshot,
         "code": provenance.code_version(),
     }
+    found |= provenance.of_indicators(inputs.framework)
     found |= {f"national:{layer.id}": provenance.of_layer(layer) for layer in inputs.reference.national}
     return found | {f"release:{before.release.number}": before.release.digest for before in inputs.earlier}

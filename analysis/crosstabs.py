@@ -128,14 +128,14 @@ def _made(
         for margin in inputs.questionnaire.margins
         if margin.area_level is None and margin.name in weighted.rolled.cells
     }
-    shares = tuple(option_shares(weighted, inputs.locals, inputs.geographies.main, opened, inputs.policy))
+    known = [*inputs.locals, *inputs.former]
+    main = inputs.geographies.main
+    shares = tuple(option_shares(weighted, known, main, opened, inputs.policy))
     return Breakdowns(
         number=inputs.number,
         groups={name: _level_words(inputs.questionnaire, name, held) for name, held in levels.items()},
         options=_option_words(inputs.questionnaire, {share.item for share in shares}),
-        figures=tuple(
-            group_figures(weighted, inputs.locals, levels, inputs.geographies.main, opened, inputs.policy)
-        ),
+        figures=tuple(group_figures(weighted, known, levels, main, opened, inputs.policy)),
         shares=shares,
     )
 
@@ -193,8 +193,8 @@ def group_figures(
     for local in locals_:
         frame = weighted.rolled.given.rows_of(local.column)
         opened = open_areas.get(local.code, ())
-        if not local.asked or frame is None or not opened:
-            continue
+        if not local.asked or frame is None or not opened or local.indicator.made_by:
+            continue  # a bespoke one comes and goes, and these are made once; a composite is a table already
         answers = frame[in_base(frame, local)]
         part = parts_of(local, locals_, answers["code"])
         for group in groups:
@@ -225,9 +225,12 @@ def option_shares(
         frame = weighted.rolled.given.rows_of(local.column)
         if not local.asked or frame is None or local.column in done or not local.is_item:
             continue
+        if local.indicator.made_by:
+            continue
         done.add(local.column)
         alike = [other for other in locals_ if other.column == local.column and other.asked]
-        opened = {area for other in alike for area in open_areas.get(other.code, ())}
+        own = [other for other in alike if not other.indicator.made_by]
+        opened = {area for other in own for area in open_areas.get(other.code, ())}
         answers = frame[in_base(frame, local)]
         codes = sorted({int(code) for code in answers["code"].unique()})
         if len(codes) < FEWEST_OPTIONS or not opened:

@@ -23,7 +23,7 @@ INPUTS: dict[str, str] = {
 }
 """Entries of a release's provenance, in words and in the order they are told."""
 
-LAYER, RELEASE = "national:", "release:"
+LAYER, RELEASE, INDICATOR = "national:", "release:", "indicator:"
 MEANING = ("item", "statistic", "unit", "polarity", "question")
 SCORED = ("score", "score_lower", "score_upper", "band")
 
@@ -209,6 +209,8 @@ def words_of(name: str) -> str:
     """An entry of the provenance in words."""
     if name.startswith(LAYER):
         return f'the national layer "{name.removeprefix(LAYER)}"'
+    if name.startswith(INDICATOR):
+        return f'the local indicator "{name.removeprefix(INDICATOR)}"'
     return INPUTS.get(name, name)
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from analysis import remainders
+from analysis.composites import dual, dual_column
 from analysis.estimates import estimate
 from analysis.nesting import Counts
 from analysis.raking import Floats
 from analysis.tallies import MISSING_CODES, Tallies
+from questionnaires import bespoke
 from questionnaires.framework import Domain, Framework, Headline, Indicator, Statistic, SubDomain
 from questionnaires.kinds import KINDS
 from questionnaires.model import Item, Questionnaire
@@ -51,6 +54,10 @@ class Local:
         """What the number means: two releases are compared only where this is equal."""
         codes = ",".join(str(code) for code in sorted(self.indicator.codes))
         outside = ",".join(str(code) for code in sorted(self.outside))
+        composite = self.indicator.composite
+        if composite is not None:
+            parts = sorted(f"{p.item}={','.join(map(str, sorted(p.codes)))}" for p in composite.parts)
+            return f"composite|{composite.at_least}|{';'.join(parts)}"
         return f"{self.column}|{self.indicator.statistic.value}|{codes}|{outside}"
 
 
@@ -58,9 +65,24 @@ def local_indicators(framework: Framework, questionnaire: Questionnaire) -> tupl
     """Every indicator of the framework that names an item, in framework order."""
     columns = _columns(questionnaire)
     scores = {score.code: score.title for score in questionnaire.scores}
+    askable = {each.column for each in bespoke.askables(questionnaire)}
     found = []
     for headline, domain, subdomain, indicator in framework.indicators():
         if indicator.item is None:
+            continue
+        composite = indicator.composite
+        if composite is not None:
+            asked = all(part.item in askable for part in composite.parts)
+            found.append(
+                Local(
+                    headline=headline,
+                    domain=domain,
+                    subdomain=subdomain,
+                    indicator=indicator,
+                    asked=asked,
+                    question=bespoke.said(composite, questionnaire) if asked else "",
+                )
+            )
             continue
         item = columns.get(indicator.item)
         asked = item is not None or indicator.item in scores
@@ -83,20 +105,77 @@ def local_indicators(framework: Framework, questionnaire: Questionnaire) -> tupl
     return tuple(found)
 
 
-def counts(rolled: Tallies, locals_: Sequence[Local], areas: Sequence[str]) -> dict[str, dict[str, Counts]]:
+def counts(
+    rolled: Tallies,
+    locals_: Sequence[Local],
+    areas: Sequence[str],
+    former: Sequence[Local] = (),
+    by_option: Collection[str] = (),
+) -> dict[str, dict[str, Counts]]:
     """Unweighted Counts of every asked indicator in every area (zeros where nobody answered).
 
     The parts of a proportion are the numerator and the complement. Where several proportions share an
     item, the parts are the finest groups of codes that they tell apart, since their difference tells
-    those.
+    those. former: indicators that readers know from earlier releases. by_option: items of which they know
+    every option, so that a bespoke share of one is told apart by each. A bespoke share also has as parts
+    whom it leaves over when it is subtracted from another share, or the other from it.
     """
+    known = [*locals_, *former]
+    shares = remainders.facts([local.indicator for local in known if local.asked])
+    made = columns_wanted([local for local in known if any(each.indicator.made_by for each in locals_)])
+    frames = {column: frame for column in made if (frame := rolled.given.rows_of(column)) is not None}
     found: dict[str, dict[str, Counts]] = {}
     for local in locals_:
         if not local.asked:
             continue
-        alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
-        found[local.code] = _area_counts(rolled.given.rows_of(local.column), local, alike, areas)
+        alike = [o.indicator for o in known if o.column == local.column and is_proportion(o.indicator)]
+        each = bool(local.indicator.made_by) and local.column in by_option
+        held = _area_counts(rolled.given.rows_of(local.column), local, alike, areas, each=each)
+        more = list(_left_over(local, shares, frames, areas)) if local.indicator.made_by else []
+        if more:
+            stacked = np.column_stack(more)
+            held = {area: np.append(held[area], stacked[at]) for at, area in enumerate(areas)}
+        found[local.code] = held
     return found
+
+
+def _left_over(
+    local: Local,
+    shares: Sequence[remainders.Fact],
+    frames: Mapping[str, pd.DataFrame],
+    areas: Sequence[str],
+) -> Iterator[NDArray[np.int64]]:
+    """People by area who are in one share and not in another that lies inside it, one being this one's."""
+    for more, less in remainders.remainders(local.indicator, shares):
+        if more.column in frames and less.column in frames:
+            yield _people(frames, more.column, more.codes, areas) - _people(
+                frames, less.column, less.codes, areas
+            )
+    composite = local.indicator.composite
+    column = dual_column(local.column)
+    if composite is not None and dual(composite) is not None and column in frames:
+        yield _people(frames, column, (0,) if composite.at_least == len(composite.parts) else (1,), areas)
+
+
+def _people(
+    frames: Mapping[str, pd.DataFrame], column: str, codes: Collection[int], areas: Sequence[str]
+) -> NDArray[np.int64]:
+    frame = frames[column]
+    n = frame[frame["code"].isin(list(codes))].groupby("area", observed=True)["n"].sum()
+    n.index = n.index.astype(str)
+    return n.reindex(list(areas), fill_value=0).to_numpy(dtype=np.int64)
+
+
+def columns_wanted(locals_: Sequence[Local]) -> set[str]:
+    """Columns of the tallies that these indicators are counted, and held against each other, by."""
+    wanted: set[str] = set()
+    for local in locals_:
+        if local.asked:
+            composite = local.indicator.composite
+            wanted.add(local.column)
+            wanted |= {part.item for part in composite.parts} if composite else set()
+            wanted |= {dual_column(local.column)} if composite else set()
+    return wanted
 
 
 def estimates(
@@ -153,7 +232,12 @@ def in_base(frame: pd.DataFrame, local: Local) -> pd.Series:
 
 
 def _area_counts(
-    frame: pd.DataFrame | None, local: Local, alike: Sequence[Indicator], areas: Sequence[str]
+    frame: pd.DataFrame | None,
+    local: Local,
+    alike: Sequence[Indicator],
+    areas: Sequence[str],
+    *,
+    each: bool = False,
 ) -> dict[str, Counts]:
     if frame is None:
         size = PARTS + 2 * is_proportion(local.indicator)
@@ -169,7 +253,7 @@ def _area_counts(
     if is_proportion(local.indicator):
         counted = np.array([code in local.indicator.codes for code in codes], dtype=bool)
         total = matrix[:, counted].sum(axis=1)
-        groups = _groups(codes, alike)
+        groups = [[at] for at in range(len(codes))] if each else _groups(codes, alike)
         parts = [matrix[:, group].sum(axis=1) for group in groups]
     else:
         total = matrix @ np.array(codes, dtype=np.int64)

@@ -73,6 +73,7 @@ class Inputs:
     earlier: tuple[Earlier, ...]
     past: tuple[Bases, ...]  # of `earlier`, in the same order
     locals: tuple[Local, ...]
+    former: tuple[Local, ...]  # bespoke indicators of earlier releases that are not among `locals`
     layers: Mapping[str, NationalLayer]
     codes: tuple[str, ...]  # released areas
     geographies: Geographies
@@ -99,6 +100,7 @@ def prepare(
     number: int,
     created: datetime,
     earlier: Sequence[Earlier],
+    former: Framework | None = None,
 ) -> Inputs:
     """Check the inputs against each other. Raises PublicationRefusedError with every reason found."""
     if created.tzinfo is None:
@@ -127,6 +129,9 @@ def prepare(
         earlier=tuple(earlier),
         past=past,
         locals=local_indicators(framework, questionnaire),
+        former=()
+        if former is None
+        else tuple(one for one in local_indicators(former, questionnaire) if one.indicator.made_by),
         layers=layers,
         codes=codes,
         geographies=places,

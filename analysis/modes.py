@@ -99,10 +99,11 @@ def _made(
 ) -> ModesCompared | None:
     if of_mode is None or not inputs.closed or inputs.responses < inputs.policy.minimum_base:
         return None
-    roots = [code for code in inputs.codes if not inputs.geographies.above[code]]
+    main = inputs.geographies.main
+    roots = [code for code in main.codes if not main.above[code]]
     held = [_mode(inputs, mode, of_mode(mode), roots) for mode in sorted(inputs.modes)]
     names = tuple(mode.group.mode for mode in held)
-    counted = counts(merge([mode.rolled for mode in held]), inputs.locals, names)
+    counted = counts(merge([mode.rolled for mode in held]), _compared(inputs), names)
     _adding_up(counted, exact, roots)
     opened = {
         indicator
@@ -116,7 +117,7 @@ def _made(
     apart = [mode.group.mode for mode in held if mode.weights is None]
     shown = {
         local.code: _shown(inputs, names, counted[local.code], apart)
-        for local in inputs.locals
+        for local in _compared(inputs)
         if local.code in opened
     }
     if seen is not None:
@@ -131,10 +132,15 @@ def _made(
     )
 
 
+def _compared(inputs: Inputs) -> list[Local]:
+    """Bespoke indicators are not compared: beside their parts, a way of answering would be one thing more."""
+    return [local for local in inputs.locals if local.asked and not local.indicator.made_by]
+
+
 def _mode(inputs: Inputs, mode: str, tallies: Tallies, roots: Sequence[str]) -> _Mode:
     kept = in_areas(tallies, [str(code) for code in inputs.tallies.respondents["area"].unique()])
     people = sum(by_mode(kept).values())
-    asked = only(kept, {local.column for local in inputs.locals if local.asked})
+    asked = only(kept, {local.column for local in _compared(inputs)})
     full = with_margins(asked, inputs)
     group, weights = ModeGroup(mode=mode, state=FEW), None
     if people >= FEWEST:
@@ -236,13 +242,13 @@ def _figures(
 ) -> Iterator[ModeFigure]:
     """Every figure that may be shown, with its difference; the tests adjusted together."""
     found = {
-        mode.group.mode: estimates(mode.rolled, inputs.locals, mode.weights.weight, mode.people)
+        mode.group.mode: estimates(mode.rolled, _compared(inputs), mode.weights.weight, mode.people)
         for mode in held
         if mode.weights is not None
     }
     effects = {m.group.mode: m.weights.design_effect for m in held if m.weights is not None}
     made: list[ModeFigure] = []
-    for local in inputs.locals:
+    for local in _compared(inputs):
         rows = {mode: _row(found[mode][local.code], mode) for mode in shown.get(local.code, ())}
         for mode, row in rows.items():
             numerator = int(counted[local.code][mode][TOTAL])

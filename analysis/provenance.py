@@ -51,6 +51,18 @@ def of_framework(framework: Framework) -> str:
     return framework.digest or of_value(asdict(framework))
 
 
+INDICATOR = "indicator:"
+
+
+def of_indicators(framework: Framework) -> dict[str, str]:
+    """The digest of each bespoke indicator of the framework, as `indicator:<code>`."""
+    return {
+        f"{INDICATOR}{indicator.code}": indicator.digest or of_value(asdict(indicator))
+        for _, _, _, indicator in framework.indicators()
+        if indicator.made_by
+    }
+
+
 @cache
 def code_version() -> str:
     """The installed version of the package and a digest of the analysis code itself."""

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from analysis.disclosure import Overlapping
 from analysis.indicators import BASE, counts
 from analysis.inputs import Inputs
 from analysis.tallies import UNPLACED, Tallies, place
 
 
-def overlapping(inputs: Inputs, asked: Tallies) -> dict[str, Overlapping]:
-    """Of each asked indicator, what areas that overlap cut its answers into. Empty where none overlap."""
+def overlapping(inputs: Inputs, asked: Tallies, by_option: Collection[str]) -> dict[str, Overlapping]:
+    """Of each asked indicator, what areas that overlap cut its answers into. Empty where none overlap.
+
+    by_option: as in `indicators.counts`.
+    """
     places = inputs.geographies
     if not places.further:
         return {}
@@ -18,12 +23,12 @@ def overlapping(inputs: Inputs, asked: Tallies) -> dict[str, Overlapping]:
     nowhere = {UNPLACED, *inputs.stragglers}
     held_in = {code: () if code in nowhere else places.regions[code] for code in smallest}
     by_region = place(asked, {code: (names[held],) if held else () for code, held in held_in.items()})
-    found = counts(by_region, inputs.locals, list(names.values()))
+    found = counts(by_region, inputs.locals, list(names.values()), inputs.former, by_option)
     return {
         code: Overlapping(
             families=places.families[1:],
             regions={held: exact[name] for held, name in names.items() if exact[name][BASE]},
-            closed=inputs.created.date().isoformat() > inputs.wave.closed,
+            closed=inputs.closed,
         )
         for code, exact in found.items()
     }

@@ -61,6 +61,12 @@ class ReleasedIndicator:
     national_layer: str = ""
     comparable: bool = True
     note: str = ""
+    made_by: str = ""  # of a bespoke indicator: the place or people that made it
+    also_under: tuple[str, ...] = ()  # of one: codes of further sub-domains it is shown under
+    sentence: str = ""  # of one: its words for a scorecard, which no framework file has
+
+
+BESPOKE = frozenset({"made_by", "also_under", "sentence"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -264,13 +270,17 @@ class Release:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources, breakdowns, index scores, compared modes and comments where there are none: releases from
-        before they were kept have the digest they always had.
+        sources, breakdowns, index scores, compared modes, comments and what only bespoke indicators have,
+        where there are none: releases from before they were kept have the digest they always had.
         """
         document = asdict(self)
         for name in ("sources", "breakdowns", "index", "modes_compared", "comments"):
             if not document[name]:
                 del document[name]
+        document["indicators"] = [
+            {name: value for name, value in one.items() if value or name not in BESPOKE}
+            for one in document["indicators"]
+        ]
         document["figures"] = [
             {name: value for name, value in figure.items() if value is not None}
             for figure in document["figures"]
@@ -294,7 +304,13 @@ def from_json(text: str) -> Release:
     raw["areas"] = tuple(ReleasedArea(**{**a, "parents": tuple(a["parents"])}) for a in raw["areas"])
     raw["tree"] = tuple(TreeNode(**n) for n in raw["tree"])
     raw["indicators"] = tuple(
-        ReleasedIndicator(**{**i, "yardstick": Yardstick(**i["yardstick"]) if i["yardstick"] else None})
+        ReleasedIndicator(
+            **{
+                **i,
+                "yardstick": Yardstick(**i["yardstick"]) if i["yardstick"] else None,
+                "also_under": tuple(i.get("also_under", ())),
+            }
+        )
         for i in raw["indicators"]
     )
     raw["figures"] = tuple(_figure(f) for f in raw["figures"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from questionnaires.framework import Framework, SubDomain
+from questionnaires.framework import Framework, Indicator, SubDomain
 from questionnaires.kinds import KINDS
 from questionnaires.model import Questionnaire
 
@@ -43,11 +43,15 @@ Held = Mapping[str, Collection[str]]
 
 
 def coverage(framework: Framework, held: Held, asked: Collection[str] | None = None) -> tuple[Covered, ...]:
-    """Every sub-domain, in the framework's order.
+    """Every sub-domain, in the framework's order; a bespoke indicator counts wherever it is shown.
 
     asked: codes of the items and scores that a questionnaire has; every local indicator counts as asked
     without. An index's own score of a sub-domain is a national figure of it; one of its domain is not.
     """
+    elsewhere: dict[str, list[Indicator]] = {}
+    for _, _, _, each in framework.indicators():
+        for code in each.also_under:
+            elsewhere.setdefault(code, []).append(each)
     return tuple(
         Covered(
             headline=headline.code,
@@ -56,8 +60,8 @@ def coverage(framework: Framework, held: Held, asked: Collection[str] | None = N
             title=subdomain.title,
             local=tuple(
                 each.code
-                for each in subdomain.indicators
-                if each.item is not None and (asked is None or each.item in asked)
+                for each in (*subdomain.indicators, *elsewhere.get(subdomain.code, ()))
+                if each.item is not None and (asked is None or _is_asked(each, asked))
             ),
             national=tuple(
                 f"{layer}: {name}" for layer, name in _named(subdomain) if name in held.get(layer, ())
@@ -65,6 +69,12 @@ def coverage(framework: Framework, held: Held, asked: Collection[str] | None = N
         )
         for headline, domain, subdomain in framework.subdomains()
     )
+
+
+def _is_asked(indicator: Indicator, asked: Collection[str]) -> bool:
+    if indicator.composite is not None:
+        return all(part.item in asked for part in indicator.composite.parts)
+    return indicator.item in asked
 
 
 def missing(framework: Framework, held: Held) -> tuple[Missing, ...]:

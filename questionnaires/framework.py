@@ -5,8 +5,8 @@ The framework is data (`frameworks/*.yaml`) and replaceable; nothing in code kno
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -26,10 +26,28 @@ class Benchmark:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One thing that holds for a person, or does not: an answer to `item` that is among `codes`."""
+
+    item: str  # an item, or `<item>__<code>` for an option of a multiple choice
+    codes: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Composite:
+    """People for whom at least so many of the parts hold. Told within each person: see docs/indicators.md."""
+
+    parts: tuple[Part, ...]
+    at_least: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Indicator:
     """A number that tells how a sub-domain fares.
 
-    A local indicator has `item` (an item or score); one with only a `benchmark` is national.
+    A local indicator has `item` (an item or score, or the column of its `composite`); one with only a
+    `benchmark` is national. A bespoke one says who made it, and where else than in its first sub-domain it
+    is shown.
     """
 
     code: str
@@ -41,6 +59,10 @@ class Indicator:
     unit: str = ""  # "%", "out of 10", "years"
     benchmark: Benchmark | None = None
     sentence: str = ""  # "feel {value} about ..."; words for the scorecard
+    composite: Composite | None = None
+    made_by: str = ""  # "" for one of the framework's own
+    also_under: tuple[str, ...] = ()  # codes of more sub-domains
+    digest: str = ""  # of its definition, when it is bespoke
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,6 +136,42 @@ class Framework:
         for headline, domain, subdomain in self.subdomains():
             for indicator in subdomain.indicators:
                 yield headline, domain, subdomain, indicator
+
+    def with_indicators(self, additions: Collection[tuple[tuple[str, ...], Indicator]]) -> Framework:
+        """The framework with more indicators, each with the codes of the sub-domains it is shown under.
+
+        Each stands in the first of its sub-domains that the framework has, and names the rest: it is one
+        figure, however often it is shown. One without any, or with a code that is taken, is left out. The
+        digest stays that of the framework's file.
+        """
+        known = {subdomain.code for _, _, subdomain in self.subdomains()}
+        taken = {indicator.code for _, _, _, indicator in self.indicators()}
+        more: dict[str, list[Indicator]] = {}
+        for under, indicator in additions:
+            places = [code for code in dict.fromkeys(under) if code in known]
+            if places and indicator.code not in taken:
+                taken.add(indicator.code)
+                added = replace(indicator, also_under=tuple(places[1:]))
+                more.setdefault(places[0], []).append(added)
+        if not more:
+            return self
+        headlines = tuple(
+            replace(
+                headline,
+                domains=tuple(
+                    replace(
+                        domain,
+                        subdomains=tuple(
+                            replace(each, indicators=(*each.indicators, *more.get(each.code, ())))
+                            for each in domain.subdomains
+                        ),
+                    )
+                    for domain in headline.domains
+                ),
+            )
+            for headline in self.headlines
+        )
+        return replace(self, headlines=headlines)
 
     def index_scores(self) -> Iterator[tuple[str, IndexScore]]:
         """(code of the headline, domain or sub-domain, score) from the widest down; "" for the whole."""

@@ -10,9 +10,11 @@ from functools import lru_cache
 from pathlib import Path
 
 from questionnaires import checks, nodes
+from questionnaires.bespoke import Definition
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 from questionnaires.nodes import Node
+from questionnaires.parsing import bespoke as bespoke_parsing
 from questionnaires.parsing import framework as framework_parsing
 from questionnaires.parsing import questionnaire as questionnaire_parsing
 from questionnaires.parsing.fields import Places
@@ -79,6 +81,35 @@ def _framework_of(path: Path, text: str) -> Framework:
     return found
 
 
+def load_bespoke(
+    path: Path, library_folder: Path = LIBRARY, frameworks: Path = FRAMEWORKS
+) -> tuple[Definition, ...]:
+    """The bespoke indicators in a file, checked against the newest version of their questionnaire.
+
+    Raises FileRefusedError with every problem in the file, or with those of the questionnaire or framework.
+    """
+    problems = Problems(str(path))
+    _, root = _read(path, problems)
+    places = Places()
+    found = bespoke_parsing.bespoke(root, problems, places)
+    if found is not None and found.questionnaire:
+        held = [entry for entry in library(library_folder) if entry.id == found.questionnaire]
+        if held:
+            asked = load(held[-1].path, frameworks)
+            framework = load_framework(frameworks / f"{asked.framework}.yaml")
+            checks.check_bespoke(found.definitions, asked, framework, places, problems)
+        else:
+            line, key = places.of(found).of("questionnaire")
+            known = ", ".join(sorted({entry.id for entry in library(library_folder)})) or "none"
+            cause = f"There is no questionnaire '{found.questionnaire}' in {library_folder}."
+            problems.add(
+                ProblemCode.UNKNOWN_QUESTIONNAIRE, line, key, cause, f"Questionnaires there: {known}."
+            )
+    if problems or found is None:
+        raise FileRefusedError(list(problems))
+    return found.definitions
+
+
 def _read(path: Path, problems: Problems) -> tuple[str, Node]:
     """The file's text and its tree. Raises FileRefusedError when it is not there or not YAML."""
     text = _text(path, problems)
@@ -90,11 +121,22 @@ def _read(path: Path, problems: Problems) -> tuple[str, Node]:
 
 def is_framework(path: Path) -> bool:
     """Whether a file means to be a framework: it has headlines and no sections. False if unreadable."""
+    keys = _keys(path)
+    return "headlines" in keys and "sections" not in keys
+
+
+def is_bespoke(path: Path) -> bool:
+    """Whether a file means to be one of bespoke indicators: it lists them, and is nothing else."""
+    keys = _keys(path)
+    return "indicators" in keys and not {"headlines", "sections"} & keys
+
+
+def _keys(path: Path) -> frozenset[str]:
+    """The keys of the document in a file; none if unreadable."""
     ignored = Problems(str(path))
     text = _text(path, ignored)
     root = None if text is None else nodes.parse(text, ignored)
-    keys = root.value if root is not None and isinstance(root.value, dict) else {}
-    return "headlines" in keys and "sections" not in keys
+    return frozenset(root.value if root is not None and isinstance(root.value, dict) else ())
 
 
 def library(folder: Path = LIBRARY) -> list[LibraryEntry]:

@@ -23,6 +23,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_OPTION = "unknown-option"
     UNKNOWN_SUBDOMAIN = "unknown-subdomain"
     UNKNOWN_FRAMEWORK = "unknown-framework"
+    UNKNOWN_QUESTIONNAIRE = "unknown-questionnaire"
     LATER_ITEM = "later-item"
     MISSING_PURPOSE = "missing-purpose"
     MISSING_SOURCE = "missing-source"

@@ -26,6 +26,7 @@ SECTIONS: tuple[tuple[str, object], ...] = (
     ("paper.batches", _l("Paper forms")),
     ("waves.index", _l("Waves")),
     ("publishing.index", _l("Publishing")),
+    ("indicators.index", _l("Indicators")),
     ("questionnaires.index", _l("Questionnaires")),
     ("translating.index", _l("Translations")),
     ("people.index", _l("People")),

@@ -21,7 +21,7 @@ from questionnaires.loading import load_framework
 from survey_app.config import Config
 from survey_app.db import make_engine, reading, transaction
 from survey_app.rehearsal import store_answers
-from survey_app.services import accounts, people, waves
+from survey_app.services import accounts, indicators, people, waves
 from survey_app.services.fieldwork import LOCAL
 from survey_app.services.imports.areas import AreaOptions, import_areas
 from survey_app.services.imports.margins import MarginOptions, import_margins
@@ -161,6 +161,7 @@ def seed(session: Session, config: Config, progress: Progress) -> None:
     for wave in WAVES:
         progress(f"{wave.answers:,} made-up answers to {wave.title}")
         _add_wave(session, config, wave, worker)
+    _add_indicators(session, config)
     _keep_sign_ins(config.data_folder, sign_ins)
 
 
@@ -274,6 +275,12 @@ def _add_wave(session: Session, config: Config, demo: DemoWave, worker: str) -> 
     if not demo.still_open:
         seeded_reviews.review(session, wave, questionnaire, actor=ACTOR)
         waves.close(session, wave, actor=ACTOR)
+
+
+def _add_indicators(session: Session, config: Config) -> None:
+    """The composite that the questionnaire's folder has as an example."""
+    path = config.library / QUESTIONNAIRE[0] / "indicators.yaml"
+    indicators.import_file(session, path, config.library, config.frameworks, actor=ACTOR)
 
 
 def _batches(session: Session, wave: Wave, demo: DemoWave, worker: str) -> dict[str, Batch]:

@@ -5,9 +5,11 @@ Each check is a pure function that yields findings; a module lists its own in CH
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from questionnaires.bespoke import Definition
 from questionnaires.checks import (
+    bespoke,
     extras,
     fitting,
     items,
@@ -58,6 +60,17 @@ def check_framework(framework: Framework, places: Places, problems: Problems) ->
     """Add everything wrong with a framework to `problems`."""
     for check in frameworks.CHECKS:
         _report(check(framework), places, problems)
+
+
+def check_bespoke(
+    definitions: Sequence[Definition],
+    questionnaire: Questionnaire,
+    framework: Framework,
+    places: Places,
+    problems: Problems,
+) -> None:
+    """Add everything wrong with bespoke indicators to `problems`."""
+    _report(bespoke.check(definitions, questionnaire, framework), places, problems)
 
 
 def _report(findings: Iterator[Finding], places: Places, problems: Problems) -> None:

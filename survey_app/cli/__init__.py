@@ -13,6 +13,7 @@ COMMANDS = {
     "database": "survey_app.cli.database:database",
     "export": "survey_app.cli.export:export",
     "framework": "survey_app.cli.framework:framework",
+    "indicators": "survey_app.cli.indicators:indicators",
     "margins": "survey_app.cli.margins:margins",
     "national": "survey_app.cli.national:national",
     "paper": "survey_app.cli.paper:paper",

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from questionnaires import catalogue, effort, freezing, loading
+from questionnaires import bespoke, catalogue, effort, freezing, loading
 from questionnaires.framework import Framework
 from questionnaires.kinds import KINDS
 from questionnaires.model import Questionnaire
@@ -38,7 +38,7 @@ questionnaires.add_command(export_xlsform)
 )
 @click.option("--json", "as_json", is_flag=True, help="Print one JSON document and nothing else.")
 def check(paths: tuple[Path, ...], frameworks: Path | None, complete: bool, as_json: bool) -> None:
-    """Say what is in questionnaire and framework files, or every problem in them with its line.
+    """Say what is in files of questionnaires, frameworks and indicators, or every problem with its line.
 
     PATH is a file or a folder of them; without one, this installation's library and frameworks are checked.
     Exits with 1 when any file has a problem.
@@ -78,6 +78,8 @@ def _check(path: Path, frameworks: Path, *, complete: bool) -> dict[str, Any]:
     try:
         if loading.is_framework(path):
             return {"file": str(path), "ok": True, **_framework_facts(loading.load_framework(path))}
+        if loading.is_bespoke(path):
+            return {"file": str(path), "ok": True, **_bespoke_facts(path, frameworks)}
         questionnaire = loading.load(path, frameworks)
         freezing.refuse_changes(path, questionnaire.digest)
         framework = loading.load_framework(frameworks / f"{questionnaire.framework}.yaml")
@@ -143,6 +145,15 @@ def _framework_facts(framework: Framework) -> dict[str, Any]:
     }
 
 
+def _bespoke_facts(path: Path, frameworks: Path) -> dict[str, Any]:
+    found = loading.load_bespoke(path, config().library, frameworks)
+    return {
+        "what": "indicators",
+        "questionnaire": found[0].questionnaire if found else "",
+        "indicators": [bespoke.as_dict(definition) for definition in found],
+    }
+
+
 def _subdomains(framework: Framework) -> list[tuple[str, str, str]]:
     return [
         (headline.code, domain.code, subdomain.code) for headline, domain, subdomain in framework.subdomains()
@@ -168,6 +179,13 @@ def _print(found: dict[str, Any]) -> None:
         for fields in found["problems"]:
             click.echo(str(Problem(**{**fields, "code": ProblemCode(fields["code"])})), err=True)
         click.echo(f"{found['file']}: {len(found['problems'])} problem(s).", err=True)
+        return
+    if found["what"] == "indicators":
+        click.echo(
+            f"{found['file']}: good. {len(found['indicators'])} indicators of {found['questionnaire']}."
+        )
+        for each in found["indicators"]:
+            click.echo(f"  {each['code']}: {each['title']} (under {', '.join(each['under'])})")
         return
     name = f"{found['what'].capitalize()} {found['id']} {found['version']}, {found['title']}"
     click.echo(f"{found['file']}: good. {name}.{' Frozen.' if found.get('frozen') else ''}")

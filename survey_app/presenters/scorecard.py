@@ -10,6 +10,7 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from analysis.release import Figure, Marker, NationalFigure, ReleasedArea, ReleasedIndicator, TreeNode
+from questionnaires import bespoke
 from survey_app.presenters import band, index_scores, phrases
 from survey_app.presenters.band import Standing
 from survey_app.presenters.index_scores import IndexScore
@@ -92,6 +93,8 @@ class Row:
     stands_from: int | None
     compared: tuple[Compared, ...]
     broken_down: bool  # a page of its own has its options and groups
+    made_by: str = ""  # of a bespoke indicator
+    composite: bool = False  # of several questions: `question` says what is counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +156,8 @@ def build(
     )
     rows = {i.code: _row(index, area, parents, i, wording) for i in index.release.indicators}
     branches, only_here, no_data = _tree(index, code, rows, wording)
-    listed = list(_rows(branches))
+    # One that is shown in several places is one figure.
+    listed = list({row.code: row for row in _rows(branches)}.values())
     group = group_of(index, area, reach)
     return Scorecard(
         area=_place(area),
@@ -232,6 +236,8 @@ def _row(
         stands_from=shown.stands_from if shown else None,
         compared=tuple(_compared(index, a, indicator) for a in (area, *reversed(parents))) if local else (),
         broken_down=index.broken_down(area.code, indicator),
+        made_by=indicator.made_by,
+        composite=bespoke.is_composite(indicator.item),
     )
 
 
@@ -300,7 +306,8 @@ def _tree(
         children.setdefault(node.parent, []).append(node)
     own: dict[str, list[Row]] = {}
     for indicator in index.release.indicators:
-        own.setdefault(indicator.subdomain, []).append(rows[indicator.code])
+        for place in (indicator.subdomain, *indicator.also_under):
+            own.setdefault(place, []).append(rows[indicator.code])
 
     def grow(node: TreeNode) -> Branch:
         title = wording.branch(node)

@@ -77,6 +77,8 @@ class Wording:
         """
         title, _said = self._framework.get(f"indicator.{indicator.code}.title", ("", ""))
         written, said = self._framework.get(f"indicator.{indicator.code}.sentence", ("", ""))
+        if indicator.made_by:
+            title, written, said = indicator.title, indicator.sentence, indicator.sentence
         words = self._voice.say(said, written)
         if figure.value is None or title != indicator.title or VALUE not in words.text or words.language:
             return Markup()

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from sqlmodel import Session
 
-from questionnaires import coverage
+from questionnaires import bespoke, coverage
 from questionnaires.coverage import Covered, Missing
 from survey_app.config import Config
-from survey_app.services import questionnaire
+from survey_app.services import indicators, questionnaire
 from survey_app.services import waves as wave_service
 from survey_app.store import areas, national, waves
 
@@ -38,6 +38,8 @@ def of(session: Session, config: Config, framework_id: str, slug: str | None = N
         framework_id, asked = put.framework, coverage.asked(put)
         codes = [row.code for row in areas.rows(session, wave.area_codes)]
     framework = questionnaire.framework(config.frameworks, framework_id)
+    if slug is not None:
+        framework = bespoke.merged(framework, indicators.of_questionnaire(session, put.id))
     held: dict[str, set[str]] = {}
     for row in national.values(session, area_codes=codes):
         held.setdefault(row.layer, set()).add(row.indicator)

@@ -83,9 +83,17 @@ def work_out(config: Config, slug: str) -> Proposal:
 
     Raises BusyError, and ProposalRefusedError with every reason against a release.
     """
+    answer = run_apart(config, {"wave": slug})
+    proposal = from_json(answer)
+    _write(_path(config.data_folder, slug), answer)
+    return proposal
+
+
+def run_apart(config: Config, asked: dict[str, Any]) -> str:
+    """What the process of its own answers to a request. Raises as `work_out`."""
     with _alone(config.data_folder):
         request = {
-            "wave": slug,
+            **asked,
             "database_url": config.database_url,
             "data_folder": str(config.data_folder),
             "library": str(config.library),
@@ -108,9 +116,7 @@ def work_out(config: Config, slug: str) -> Proposal:
             raise ProposalRefusedError(json.loads(done.stdout)["reasons"])
         if done.returncode != 0:
             raise ProposalProcessError(done.stderr[-2_000:])
-        proposal = from_json(done.stdout)
-        _write(_path(config.data_folder, slug), done.stdout)
-        return proposal
+        return done.stdout
 
 
 class ProposalProcessError(Exception):

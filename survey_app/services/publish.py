@@ -8,12 +8,13 @@ who are answering meanwhile do not wait.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from sqlmodel import Session
 
-from analysis import engines
+from analysis import composites, engines
 from analysis import snapshot as columns
 from analysis.areas import Area, AreaSet, AreasRefusedError
 from analysis.build import (
@@ -32,10 +33,12 @@ from analysis.national import NationalLayer, NationalYardstick, newest
 from analysis.release import from_json
 from analysis.snapshot import SnapshotRow
 from analysis.tallies import Tallies
+from questionnaires import bespoke
 from questionnaires.answers import from_json as answers_from_json
-from questionnaires.framework import Framework
+from questionnaires.bespoke import Definition
+from questionnaires.framework import Composite, Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import comment_release, released
+from survey_app.services import comment_release, indicators, released
 from survey_app.services.released import MeanwhileError, Publication
 from survey_app.store import areas, margins, national, releases, responses
 from survey_app.tables import PublishedRelease, Wave
@@ -81,6 +84,39 @@ def _same_database(session: Session, folder: Path) -> None:
         )
 
 
+@dataclass(frozen=True)
+class Measures:
+    """What a release is made to say: its framework with bespoke indicators, those that only earlier releases
+    have, and the columns that their composites need.
+    """
+
+    framework: Framework
+    former: Framework
+    columns: Mapping[str, Composite]
+
+    @classmethod
+    def of(
+        cls,
+        session: Session,
+        framework: Framework,
+        questionnaire: Questionnaire,
+        definitions: Sequence[Definition],
+        before: Sequence[Earlier],
+    ) -> Measures:
+        """before: every earlier release of the wave."""
+        entries = [entry for each in before for entry in each.release.provenance.items()]
+        current = {each.digest for each in definitions}
+        gone = {each.digest: each for each in indicators.as_used(session, entries)}
+        left = [each for digest, each in gone.items() if digest not in current]
+        now = bespoke.merged(framework, definitions)
+        former = bespoke.merged(framework, bespoke.former(left))
+        needed = {
+            **composites.columns_of(now, questionnaire),
+            **composites.columns_of(former, questionnaire),
+        }
+        return cls(now, former, needed)
+
+
 def build(
     session: Session,
     wave: Wave,
@@ -91,19 +127,24 @@ def build(
     created: datetime,
     policy: Policy | None = None,
     engine: str = engines.DEFAULT,
+    definitions: Sequence[Definition] | None = None,
     progress: Callable[[], None] = lambda: None,
 ) -> Built:
     """The wave's next release, worked out and checked against every earlier one, but not stored.
 
-    engine: what counts the snapshot (analysis.engines), to the same counts. `progress` is called after each
-    of the `STEPS`. Raises PublicationRefusedError with every reason why
+    engine: what counts the snapshot (analysis.engines), to the same counts. definitions: bespoke indicators
+    to make it with, by default those held for the questionnaire. `progress` is called after each of the
+    `STEPS`. Raises PublicationRefusedError with every reason why
     nothing can be published yet.
     """
     folder = snapshot_folder(data_folder, wave)
     take_snapshot(session, wave, questionnaire, folder)
     progress()
-    counted = engines.tally(folder, engine=engine)
     before = earlier(session, wave)
+    if definitions is None:
+        definitions = indicators.of_questionnaire(session, questionnaire.id)
+    measures = Measures.of(session, framework, questionnaire, definitions, before)
+    counted = composites.tally(folder, measures.columns, questionnaire, engine=engine)
     progress()
     # The one after those it is checked against: counted afresh, it could step over a newer one.
     number = max((each.release.number for each in before), default=0) + 1
@@ -111,7 +152,7 @@ def build(
     built = build_release(
         counted,
         questionnaire,
-        framework,
+        measures.framework,
         beside,
         policy,
         wave=facts(wave, columns.digest(folder)),
@@ -120,6 +161,7 @@ def build(
         earlier=before,
         of_mode=of_mode(folder, engine),
         comments=comments(session, wave, questionnaire, beside, policy, number, before),
+        former=measures.former,
     )
     progress()
     return built

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from sqlmodel import Session
 
-from analysis import engines, provenance
+from analysis import composites, provenance
 from analysis import snapshot as columns
 from analysis.build import Built, Earlier, Policy, PublicationRefusedError, Reference, build_release
 from analysis.comments import PublishedComments
@@ -19,7 +19,8 @@ from analysis.release import Release, from_json
 from analysis.snapshot import SnapshotError
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import comment_release, publish
+from survey_app.services import comment_release, indicators, publish
+from survey_app.services.publish import Measures
 from survey_app.services.released import NoReleaseError, ReleaseDamagedError, intact
 from survey_app.store import comments as comment_store
 from survey_app.store import releases as store
@@ -43,7 +44,7 @@ class Held:
 
     wave: Wave
     questionnaire: Questionnaire
-    framework: Framework
+    measures: Measures
     reference: Reference
     folder: Path  # of the snapshot: it is read as it is, and nothing is added
 
@@ -57,12 +58,13 @@ class Held:
     def digests(self) -> dict[str, str]:
         found = {
             "questionnaire": provenance.of_questionnaire(self.questionnaire),
-            "framework": provenance.of_framework(self.framework),
+            "framework": provenance.of_framework(self.measures.framework),
             "areas": provenance.of_areas(self.reference.areas),
             "margins": provenance.of_margins(self.reference.margins),
             CODE: provenance.code_version(),
         }
         found |= {f"{LAYER}{layer.id}": provenance.of_layer(layer) for layer in self.reference.national}
+        found |= provenance.of_indicators(self.measures.framework)
         snapshot = self.snapshot
         return found if snapshot is None else found | {SNAPSHOT: snapshot}
 
@@ -89,15 +91,16 @@ def verify(
     except ReleaseDamagedError:
         words = "It is not the document that was published: its digest differs. Restore it from a backup."
         return [Check("document", False, words)]
+    moment = datetime.fromisoformat(release.created)
+    before = [each for each in publish.earlier(session, wave, at=moment) if each.release.number < number]
+    used = indicators.as_used(session, release.provenance.items())
     held = Held(
         wave=wave,
         questionnaire=questionnaire,
-        framework=framework,
+        measures=Measures.of(session, framework, questionnaire, used, before),
         reference=publish.reference(session, wave, framework.periods),
         folder=publish.snapshot_folder(data_folder, wave),
     )
-    moment = datetime.fromisoformat(release.created)
-    before = [each for each in publish.earlier(session, wave, at=moment) if each.release.number < number]
     return [
         Check("document", True, f"It is the document that was published ({row.digest[:12]})."),
         _kept(row),
@@ -225,9 +228,9 @@ def _made_again(
 def _make(release: Release, held: Held, before: list[Earlier], said: PublishedComments) -> Built:
     facts = publish.facts(held.wave, columns.digest(held.folder))
     return build_release(
-        engines.tally(held.folder),
+        composites.tally(held.folder, held.measures.columns, held.questionnaire),
         held.questionnaire,
-        held.framework,
+        held.measures.framework,
         held.reference,
         Policy(**release.policy),
         # A wave may have been extended or renamed since.
@@ -237,6 +240,7 @@ def _make(release: Release, held: Held, before: list[Earlier], said: PublishedCo
         earlier=before,
         of_mode=publish.of_mode(held.folder),
         comments=said,
+        former=held.measures.former,
     )
 
 

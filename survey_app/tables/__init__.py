@@ -6,6 +6,7 @@ from survey_app.tables.audit import AuditEvent
 from survey_app.tables.base import metadata
 from survey_app.tables.comment import CommentCoding, CommentCount, CommentReview, CommentTheme
 from survey_app.tables.contact import ContactDetail
+from survey_app.tables.indicator import IndicatorVersion
 from survey_app.tables.link import LinkBatch, OneTimeLink, PlaceLink
 from survey_app.tables.paper import Batch, PaperForm
 from survey_app.tables.reference import NationalValue, NationalYardstick, PopulationMargin
@@ -27,6 +28,7 @@ __all__ = [
     "CommentTheme",
     "ContactDetail",
     "Grant",
+    "IndicatorVersion",
     "Invitation",
     "LinkBatch",
     "NationalValue",

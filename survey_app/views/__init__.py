@@ -6,6 +6,7 @@ from survey_app.views.accounts import accounts
 from survey_app.views.audit import audit
 from survey_app.views.commenting import commenting
 from survey_app.views.contacts import contacts
+from survey_app.views.indicators import indicators
 from survey_app.views.leaving import leaving
 from survey_app.views.links import links
 from survey_app.views.media import media
@@ -53,5 +54,6 @@ BLUEPRINTS: tuple[Blueprint, ...] = (
     translating,
     quality,
     publishing,
+    indicators,
     results,
 )

@@ -72,7 +72,7 @@ def test_json_is_one_document_and_nothing_else(run, frameworks):
     assert good.exit_code == 0
     document = json.loads(good.stdout)
     assert document["ok"] is True
-    assert {each["what"] for each in document["files"]} == {"questionnaire", "framework"}
+    assert {each["what"] for each in document["files"]} == {"questionnaire", "framework", "indicators"}
 
 
 def test_one_bad_file_does_not_hide_the_good_ones(run, frameworks, examples):

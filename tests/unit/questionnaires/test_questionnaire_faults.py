@@ -649,6 +649,7 @@ def test_every_code_of_a_problem_is_shown_by_a_test_here():
         ProblemCode.NOT_YAML,
         ProblemCode.MISSING_FILE,
         ProblemCode.UNKNOWN_FRAMEWORK,
+        ProblemCode.UNKNOWN_QUESTIONNAIRE,  # in a file of indicators: test_bespoke.py
         ProblemCode.MISFILED,
         ProblemCode.UNTRANSLATED,
         ProblemCode.FROZEN,
