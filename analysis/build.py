@@ -8,7 +8,7 @@ its manager.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +17,7 @@ import pandas as pd
 from analysis import figures as publishing
 from analysis import provenance
 from analysis.crosstabs import Weighted, made_once
+from analysis.difference import COMPARED
 from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
@@ -39,6 +40,8 @@ from analysis.release import (
     TreeNode,
     Yardstick,
 )
+from analysis.released_changes import EarlierWave, changes
+from analysis.released_ranks import released_ranks
 from analysis.tallies import Tallies, cell_counts, only, roll_up, with_area_margin
 from analysis.weights import CellWeights, cell_weights
 from questionnaires.framework import Framework, Indicator, Statistic
@@ -47,6 +50,7 @@ from questionnaires.model import Questionnaire
 __all__ = [
     "Built",
     "Earlier",
+    "EarlierWave",
     "ManagerReport",
     "Policy",
     "PublicationRefusedError",
@@ -78,10 +82,12 @@ def build_release(
     number: int,
     created: datetime,
     earlier: Sequence[Earlier] = (),
+    earlier_wave: EarlierWave | None = None,
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
-    created: aware, UTC. earlier: every earlier release of this wave. Figures are made for every released
+    created: aware, UTC. earlier: every earlier release of this wave. earlier_wave: what
+    changes are told since; none without it. Figures are made for every released
     area and every indicator that the framework takes from an item; national ones for released areas that
     have a value.
 
@@ -125,7 +131,8 @@ def build_release(
     yardsticks = {local.code: _yardstick(inputs, local, plain) for local in inputs.locals}
     renewed = _totals_renewed(inputs)
     broken_down = made_once(inputs, Weighted.of(rolled, weights, quality, inputs.responses), plain, exact)
-    release = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
+    made = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
+    release = _compared(inputs, made, earlier_wave)
     bases = Bases(
         number=number,
         responses=inputs.responses,
@@ -305,6 +312,19 @@ def _release(
         sources=_sources(inputs),
         breakdowns=broken_down,
         index=index_figures(framework, inputs.layers, inputs.codes),
+    )
+
+
+def _compared(inputs: Inputs, release: Release, before: EarlierWave | None) -> Release:
+    """With what follows from its figures as published: ranks, and changes since an earlier wave."""
+    release = replace(release, ranks=tuple(released_ranks(release)))
+    if before is None:
+        return release
+    name = f"{COMPARED}{before.release.wave}:{before.release.number}"
+    return replace(
+        release,
+        changes=changes(release, inputs.locals, inputs.questionnaire, before),
+        provenance=release.provenance | {name: before.release.digest},
     )
 
 

@@ -12,6 +12,8 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from analysis.comparisons import Changes, RankRange, read_changes
+
 
 class Marker(StrEnum):
     """What happened to a figure. Every figure has one; a hidden figure never says why."""
@@ -200,16 +202,18 @@ class Release:
     sources: dict[str, str] = field(default_factory=dict)  # who published each national layer, by layer id
     breakdowns: Breakdowns | None = None
     index: tuple[IndexFigure, ...] = ()
+    changes: Changes | None = None  # since the wave before
+    ranks: tuple[RankRange, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources, breakdowns and index scores where there are none: releases from before they were kept have
-        the digest they always had.
+        sources, breakdowns, index scores, changes and ranks where there are none: releases from before they
+        were kept have the digest they always had.
         """
         document = asdict(self)
-        for name in ("sources", "breakdowns", "index"):
+        for name in ("sources", "breakdowns", "index", "changes", "ranks"):
             if not document[name]:
                 del document[name]
         document["figures"] = [
@@ -245,6 +249,9 @@ def from_json(text: str) -> Release:
     raw["weighting"] = tuple(raw["weighting"])
     if raw.get("breakdowns"):
         raw["breakdowns"] = _breakdowns(raw["breakdowns"])
+    if raw.get("changes"):
+        raw["changes"] = read_changes(raw["changes"])
+    raw["ranks"] = tuple(RankRange(**rank) for rank in raw.get("ranks", ()))
     return Release(**raw)
 
 

@@ -39,7 +39,15 @@ def propose(request: dict[str, Any]) -> Proposal:
             asked = questionnaires.for_wave(library, frameworks, wave)
             framework = load_framework(frameworks / f"{asked.framework}.yaml")
             folder = Path(request["data_folder"])
-            built = publish.build(session, wave, asked, framework, folder, created=datetime.now(UTC))
+            built = publish.build(
+                session,
+                wave,
+                asked,
+                framework,
+                folder,
+                created=datetime.now(UTC),
+                versions=questionnaires.versions(library, frameworks),
+            )
             since = publish.since_last(built, publish.earlier(session, wave))
     finally:
         engine.dispose()

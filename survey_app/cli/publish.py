@@ -54,6 +54,7 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
     """
     from analysis.snapshot import SnapshotError
     from survey_app.services import publish as service
+    from survey_app.services import questionnaire as questionnaires
 
     try:
         with read_session() as session:
@@ -72,6 +73,7 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
                     config().data_folder,
                     created=datetime.now(UTC),
                     progress=lambda: bar.update(1),
+                    versions=questionnaires.versions(config().library, config().frameworks),
                 )
                 moved = service.since_last(built, service.earlier(session, found))
         if not dry_run:

@@ -33,7 +33,8 @@ from analysis.snapshot import SnapshotRow
 from questionnaires.answers import from_json as answers_from_json
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import released
+from survey_app.services import earlier_waves, released
+from survey_app.services.earlier_waves import Versions
 from survey_app.services.released import MeanwhileError, Publication
 from survey_app.store import areas, margins, national, releases, responses
 from survey_app.tables import PublishedRelease, Wave
@@ -89,9 +90,11 @@ def build(
     created: datetime,
     policy: Policy | None = None,
     progress: Callable[[], None] = lambda: None,
+    versions: Versions | None = None,
 ) -> Built:
     """The wave's next release, worked out and checked against every earlier one, but not stored.
 
+    `versions` finds what an earlier wave was asked: without it, no changes since that wave are told.
     `progress` is called after each of the `STEPS`. Raises PublicationRefusedError with every reason why
     nothing can be published yet.
     """
@@ -100,6 +103,7 @@ def build(
     progress()
     counted = engines.tally(folder)
     before = earlier(session, wave)
+    since = earlier_waves.latest(session, wave, framework, versions) if versions else None
     progress()
     built = build_release(
         counted,
@@ -112,6 +116,7 @@ def build(
         number=max((each.release.number for each in before), default=0) + 1,
         created=created,
         earlier=before,
+        earlier_wave=since,
     )
     progress()
     return built

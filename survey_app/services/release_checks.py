@@ -11,19 +11,29 @@ from sqlmodel import Session
 
 from analysis import engines, provenance
 from analysis import snapshot as columns
-from analysis.build import Built, Earlier, Policy, PublicationRefusedError, Reference, build_release
+from analysis.build import (
+    Built,
+    Earlier,
+    EarlierWave,
+    Policy,
+    PublicationRefusedError,
+    Reference,
+    build_release,
+)
 from analysis.difference import LAYER, RELEASE, changed_inputs, difference
 from analysis.earlier import BasesUnreadableError, read_bases
 from analysis.release import Release, from_json
 from analysis.snapshot import SnapshotError
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import publish
+from survey_app.services import earlier_waves, publish
+from survey_app.services.earlier_waves import NotHeldError, Versions
 from survey_app.services.released import NoReleaseError, ReleaseDamagedError, intact
 from survey_app.store import releases as store
 from survey_app.tables import PublishedRelease, Wave
 
 CODE, SNAPSHOT, POLICY = "code", "snapshot", "policy"
+AGAIN, NOT_AGAIN = "again", "So it cannot be made again here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,7 @@ class Held:
     framework: Framework
     reference: Reference
     folder: Path  # of the snapshot: it is read as it is, and nothing is added
+    earlier_wave: EarlierWave | None = None  # as the release was compared with it
 
     @property
     def snapshot(self) -> str | None:
@@ -72,8 +83,11 @@ def verify(
     questionnaire: Questionnaire,
     framework: Framework,
     data_folder: Path,
+    versions: Versions | None = None,
 ) -> list[Check]:
     """Check one release: its document, what is kept beside it, its inputs; then make it again.
+
+    `versions` finds what an earlier wave that it was compared with was asked.
 
     It is made again only where everything it was made from is still held, by digest; with another version of
     the program it is made all the same, and compared without naming the program. Raises NoReleaseError, and
@@ -94,13 +108,19 @@ def verify(
         reference=publish.reference(session, wave, framework.periods),
         folder=publish.snapshot_folder(data_folder, wave),
     )
+    try:
+        held = replace(held, earlier_wave=earlier_waves.compared_with(session, release, versions))
+        compared = _compared(release)
+    except NotHeldError as error:
+        compared = [Check("compared", None, str(error)), Check(AGAIN, None, NOT_AGAIN)]
     moment = datetime.fromisoformat(release.created)
     before = [each for each in publish.earlier(session, wave, at=moment) if each.release.number < number]
     return [
         Check("document", True, f"It is the document that was published ({row.digest[:12]})."),
         _kept(row),
         _checked_against(release, before),
-        *_again(release, row, held, before),
+        *compared,
+        *([] if AGAIN in {check.name for check in compared} else _again(release, row, held, before)),
     ]
 
 
@@ -122,6 +142,15 @@ def _checked_against(release: Release, before: list[Earlier]) -> Check:
     return Check("earlier", True, f"The {len(held)} earlier releases it was checked against are there.")
 
 
+def _compared(release: Release) -> list[Check]:
+    if release.changes is None:
+        return []
+    words = (
+        f"Release {release.changes.number} of {release.changes.wave}, which it was compared with, is there."
+    )
+    return [Check("compared", True, words)]
+
+
 def _again(release: Release, row: PublishedRelease, held: Held, before: list[Earlier]) -> Iterator[Check]:
     now = held.digests()
     if provenance.of_value(release.policy) == release.provenance.get(POLICY):
@@ -130,7 +159,7 @@ def _again(release: Release, row: PublishedRelease, held: Held, before: list[Ear
     if missing:
         told = "; ".join(f"{change.words} {_how(change.name, change.how, held)}" for change in missing)
         yield Check("inputs", None, f"Not all that it was made from is held any more: {told}.")
-        yield Check("again", None, "So it cannot be made again here.")
+        yield Check(AGAIN, None, NOT_AGAIN)
         return
     yield Check("inputs", True, "Everything it was made from is held, digest by digest.")
     yield _made_again(release, row, held, before, other_code=now[CODE] != release.provenance.get(CODE))
@@ -150,17 +179,17 @@ def _made_again(
     try:
         made = _make(release, held, before)
     except (PublicationRefusedError, SnapshotError, TypeError) as error:
-        return Check("again", False, f"It cannot be made again: {error}")
+        return Check(AGAIN, False, f"It cannot be made again: {error}")
     if not other_code:
         if made.release.digest == row.digest and made.bases == row.bases:
-            return Check("again", True, "Made again from the same inputs, it is the same to the last byte.")
-        return Check("again", False, "Made again from the same inputs, it is another document.")
+            return Check(AGAIN, True, "Made again from the same inputs, it is the same to the last byte.")
+        return Check(AGAIN, False, "Made again from the same inputs, it is another document.")
     known = replace(made.release, provenance=_without_code(made.release.provenance))
     if known == replace(release, provenance=_without_code(release.provenance)):
-        return Check("again", True, "Made again by another version of the program, every figure is the same.")
+        return Check(AGAIN, True, "Made again by another version of the program, every figure is the same.")
     found = difference(release, made.release)
     return Check(
-        "again",
+        AGAIN,
         None,
         f"Another version of the program makes another document of it: {len(found.moved)} figures moved, "
         f"{len(found.appeared)} appeared, {len(found.hidden)} hidden. To check it, use the version it was "
@@ -181,6 +210,7 @@ def _make(release: Release, held: Held, before: list[Earlier]) -> Built:
         number=release.number,
         created=datetime.fromisoformat(release.created),
         earlier=before,
+        earlier_wave=held.earlier_wave,
     )
 
 

@@ -204,6 +204,4 @@ def built(tallies: Tallies, *, number: int = 1, earlier: tuple[Earlier, ...] = (
         "wave": wave(),
     } | changes
     positional = [given.pop(name) for name in ("questionnaire", "framework", "reference", "policy")]
-    return build_release(
-        tallies, *positional, wave=given["wave"], number=number, created=CREATED, earlier=earlier
-    )
+    return build_release(tallies, *positional, number=number, created=CREATED, earlier=earlier, **given)
