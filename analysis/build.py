@@ -8,7 +8,7 @@ its manager.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -16,8 +16,8 @@ import pandas as pd
 
 from analysis import figures as publishing
 from analysis import provenance
+from analysis.compared import compared
 from analysis.crosstabs import Weighted, made_once
-from analysis.difference import COMPARED
 from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
@@ -40,8 +40,7 @@ from analysis.release import (
     TreeNode,
     Yardstick,
 )
-from analysis.released_changes import EarlierWave, changes
-from analysis.released_ranks import released_ranks
+from analysis.released_changes import EarlierWave
 from analysis.tallies import Tallies, cell_counts, only, roll_up, with_area_margin
 from analysis.weights import CellWeights, cell_weights
 from questionnaires.framework import Framework, Indicator, Statistic
@@ -86,10 +85,9 @@ def build_release(
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
-    created: aware, UTC. earlier: every earlier release of this wave. earlier_wave: what
-    changes are told since; none without it. Figures are made for every released
-    area and every indicator that the framework takes from an item; national ones for released areas that
-    have a value.
+    created: aware, UTC. earlier: every earlier release of this wave. earlier_wave: what changes are told
+    since; none without it. Figures are made for every released area and every indicator that the framework
+    takes from an item; national ones for released areas that have a value.
 
     A wave with fewer respondents than the policy's minimum base is not weighted at all: every figure is
     hidden. Raises PublicationRefusedError with every reason found: margins or areas that are not loaded,
@@ -132,7 +130,7 @@ def build_release(
     renewed = _totals_renewed(inputs)
     broken_down = made_once(inputs, Weighted.of(rolled, weights, quality, inputs.responses), plain, exact)
     made = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
-    release = _compared(inputs, made, earlier_wave)
+    release = compared(inputs, made, earlier_wave)
     bases = Bases(
         number=number,
         responses=inputs.responses,
@@ -312,19 +310,6 @@ def _release(
         sources=_sources(inputs),
         breakdowns=broken_down,
         index=index_figures(framework, inputs.layers, inputs.codes),
-    )
-
-
-def _compared(inputs: Inputs, release: Release, before: EarlierWave | None) -> Release:
-    """With what follows from its figures as published: ranks, and changes since an earlier wave."""
-    release = replace(release, ranks=tuple(released_ranks(release)))
-    if before is None:
-        return release
-    name = f"{COMPARED}{before.release.wave}:{before.release.number}"
-    return replace(
-        release,
-        changes=changes(release, inputs.locals, inputs.questionnaire, before),
-        provenance=release.provenance | {name: before.release.digest},
     )
 
 

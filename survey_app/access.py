@@ -110,6 +110,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "publishing.withdraw": MANAGERS,
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
+    "results.changes": READERS,
     "results.releases": READERS,
     "results.scorecard": READERS,
     "results.answers": READERS,
