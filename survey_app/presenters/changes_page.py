@@ -87,7 +87,7 @@ def build(
         wave_title=changes.wave_title,
         level=chosen,
         level_name=phrases.level(chosen, many=True) if chosen else "",
-        levels=tuple(LevelChoice(code, phrases.level(code, many=True)) for code in levels),
+        levels=tuple(LevelChoice(code, _counted(code, held[code])) for code in levels),
         compared=len(figures),
         moved=sum(len(found) for found in moved.values()),
         chance=phrases.whole(BY_CHANCE * len(figures)),
@@ -101,6 +101,16 @@ def build(
             for one in index.release.indicators
             if one.code in changes.uncompared
         ),
+    )
+
+
+def _counted(level: str, figures: list[ChangeFigure]) -> str:
+    """A level with how much moved there, so that nobody has to look at each."""
+    return _(
+        "%(level)s: %(moved)s of %(compared)s changed",
+        level=phrases.level(level, many=True),
+        moved=phrases.whole(sum(figure.moved for figure in figures)),
+        compared=phrases.whole(len(figures)),
     )
 
 

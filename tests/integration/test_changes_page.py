@@ -116,7 +116,7 @@ def test_the_page_says_what_moved_where_how_many_were_compared_and_what_chance_d
     page = reader.get("/results/changes")
     said = text(page.text)
     assert "What changed since March – May 2026" in said
-    assert "Wards: 5 figures can be compared, and of these 2 changed by more than chance would bring." in said
+    assert "Wards: 5 figures can be compared. 2 changed by more than chance would bring." in said
     assert "Mill End 50% 38% Worse: down 12 percentage points (4 to 20)" in said
     assert "Quay 45% 30% Better: down 15 percentage points (8 to 22)" in said, "less damp is better"
     assert "Parkside" not in said
@@ -125,7 +125,8 @@ def test_the_page_says_what_moved_where_how_many_were_compared_and_what_chance_d
     assert "Cannot keep warm at home: not asked then" in said
     assert "Compared with release 2 of Spring 2026." in said
     district = text(reader.get("/results/changes?level=lad").text)
-    assert "Districts: 1 figure can be compared, and of these 1 changed" in district
+    assert "Districts: 1 figure can be compared. 1 changed by more than chance would bring." in district
+    assert "Wards: 2 of 5 changed Show" in district, "the other level, to choose"
     assert "Northfield 43% 52% Better: up 9 percentage points (4 to 14)" in district
 
 
