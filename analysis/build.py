@@ -17,6 +17,7 @@ import pandas as pd
 from analysis import figures as publishing
 from analysis import modes, provenance, regions
 from analysis.comments import PublishedComments
+from analysis.compared import compared
 from analysis.crosstabs import Weighted, made_once
 from analysis.disclosure import Decision, Policy, decide
 from analysis.earlier import Bases, Earlier
@@ -42,6 +43,7 @@ from analysis.release import (
     Yardstick,
     carrying,
 )
+from analysis.released_changes import EarlierWave
 from analysis.tallies import Tallies, only, roll_up
 from analysis.themes import Exact
 from analysis.weighting import weigh, with_margins
@@ -52,6 +54,7 @@ from questionnaires.model import Questionnaire
 __all__ = [
     "Built",
     "Earlier",
+    "EarlierWave",
     "ManagerReport",
     "Policy",
     "PublicationRefusedError",
@@ -84,6 +87,7 @@ def build_release(
     of_mode: Callable[[str], Tallies] | None = None,
     comments: PublishedComments | None = None,
     former: Framework | None = None,
+    earlier_wave: EarlierWave | None = None,
 ) -> Built:
     """Weight, estimate, score, attach the national layer, disclose.
 
@@ -91,9 +95,9 @@ def build_release(
     answered in one way ("web"), from the same snapshot; without it ways of answering are not compared.
     comments: as analysis.comments decided for this release; they are carried as they are. former: the
     framework with bespoke indicators that earlier releases showed and this one does not: readers know them,
-    so they count when it is asked what can be subtracted (codes of their own). Figures are made for every
-    released area and every indicator that the framework takes from an item; national ones for released areas
-    that have a value.
+    so they count when it is asked what can be subtracted (codes of their own). earlier_wave: what changes are
+    told since; none without it. Figures are made for every released area and every indicator that the
+    framework takes from an item; national ones for released areas that have a value.
 
     A wave with fewer respondents than the policy's minimum base is not weighted at all: every figure is
     hidden. Raises PublicationRefusedError with every reason found: margins or areas that are not loaded,
@@ -139,8 +143,9 @@ def build_release(
     yardsticks = {local.code: _yardstick(inputs, local, plain) for local in inputs.locals}
     renewed = _totals_renewed(inputs)
     broken_down = made_once(inputs, Weighted.of(rolled, weights, quality, inputs.responses), plain, exact)
-    compared = modes.made_once(inputs, of_mode, plain, exact)
-    release = _release(inputs, plain, yardsticks, weights, renewed, broken_down, compared)
+    by_mode = modes.made_once(inputs, of_mode, plain, exact)
+    made = _release(inputs, plain, yardsticks, weights, renewed, broken_down, by_mode)
+    release = compared(inputs, made, earlier_wave)
     bases = Bases(
         number=number,
         responses=inputs.responses,

@@ -23,7 +23,7 @@ INPUTS: dict[str, str] = {
 }
 """Entries of a release's provenance, in words and in the order they are told."""
 
-LAYER, RELEASE, INDICATOR = "national:", "release:", "indicator:"
+LAYER, RELEASE, INDICATOR, COMPARED = "national:", "release:", "indicator:", "compared:"
 MEANING = ("item", "statistic", "unit", "polarity", "question")
 SCORED = ("score", "score_lower", "score_upper", "band")
 
@@ -196,10 +196,10 @@ def difference(before: Release, after: Release) -> Difference:
 
 
 def changed_inputs(before: Mapping[str, str], after: Mapping[str, str]) -> Iterator[InputChange]:
-    """The inputs whose digests differ. Earlier releases that one was checked against are no cause."""
+    """The inputs whose digests differ. Earlier releases, checked against or compared with, are no cause."""
     names = [*INPUTS, *sorted(k for k in before.keys() | after.keys() if k not in INPUTS)]
     for name in names:
-        if name.startswith(RELEASE) or before.get(name) == after.get(name):
+        if name.startswith((RELEASE, COMPARED)) or before.get(name) == after.get(name):
             continue
         how = "added" if name not in before else "gone" if name not in after else "changed"
         yield InputChange(name=name, words=words_of(name), how=how)

@@ -14,6 +14,7 @@ from typing import Any
 
 from analysis import comments as reviewed
 from analysis.comments import ItemComments, PublishedComments
+from analysis.comparisons import Changes, RankRange, read_changes
 
 
 class Marker(StrEnum):
@@ -236,6 +237,9 @@ class TreeNode:
     parent: str | None
 
 
+OMITTED_WHEN_EMPTY = ("sources", "breakdowns", "index", "modes_compared", "comments", "changes", "ranks")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Release:
     wave: str
@@ -265,16 +269,19 @@ class Release:
     index: tuple[IndexFigure, ...] = ()
     modes_compared: ModesCompared | None = None
     comments: tuple[ItemComments, ...] = ()
+    changes: Changes | None = None  # since the wave before
+    ranks: tuple[RankRange, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources, breakdowns, index scores, compared modes, comments and what only bespoke indicators have,
-        where there are none: releases from before they were kept have the digest they always had.
+        sources, breakdowns, index scores, compared modes, comments, changes, ranks and what only bespoke
+        indicators have, where there are none: releases from before they were kept have the digest they
+        always had.
         """
         document = asdict(self)
-        for name in ("sources", "breakdowns", "index", "modes_compared", "comments"):
+        for name in OMITTED_WHEN_EMPTY:
             if not document[name]:
                 del document[name]
         document["indicators"] = [
@@ -323,6 +330,9 @@ def from_json(text: str) -> Release:
         raw["breakdowns"] = _breakdowns(raw["breakdowns"])
     if raw.get("modes_compared"):
         raw["modes_compared"] = _modes_compared(raw["modes_compared"])
+    if raw.get("changes"):
+        raw["changes"] = read_changes(raw["changes"])
+    raw["ranks"] = tuple(RankRange(**rank) for rank in raw.get("ranks", ()))
     return Release(**raw)
 
 

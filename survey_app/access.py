@@ -116,6 +116,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "indicators.remove": MANAGERS,
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
+    "results.changes": READERS,
     "results.releases": READERS,
     "results.ways": READERS,
     "results.comments": READERS,

@@ -64,6 +64,7 @@ def work_out(request: dict[str, Any]) -> Work:
                 folder,
                 created=datetime.now(UTC),
                 definitions=_definitions(session, asked.id, request.get("definition")),
+                versions=questionnaires.versions(library, frameworks),
             )
             since = publish.since_last(built, publish.earlier(session, wave))
     finally:

@@ -54,6 +54,7 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
     """
     from analysis.snapshot import SnapshotError
     from survey_app.services import publish as service
+    from survey_app.services import questionnaire as questionnaires
 
     try:
         with read_session() as session:
@@ -73,6 +74,7 @@ def publish(wave: str, dry_run: bool, as_json: bool) -> None:
                     created=datetime.now(UTC),
                     engine=config().tally_engine,
                     progress=lambda: bar.update(1),
+                    versions=questionnaires.versions(config().library, config().frameworks),
                 )
                 moved = service.since_last(built, service.earlier(session, found))
         if not dry_run:

@@ -115,6 +115,7 @@ def verify(wave: str, number: int | None, as_json: bool) -> None:
     """
     from analysis.build import PublicationRefusedError
     from survey_app.cli.publish import materials
+    from survey_app.services import questionnaire as questionnaires
     from survey_app.services.release_checks import verify as check
 
     found: dict[int, list[Any]] = {}
@@ -124,8 +125,12 @@ def verify(wave: str, number: int | None, as_json: bool) -> None:
             numbers = (
                 [number] if number else [each.number for each in reversed(service.history(session, wave))]
             )
+            settings = config()
+            versions = questionnaires.versions(settings.library, settings.frameworks)
             for each in numbers:
-                found[each] = check(session, wave_row, each, questionnaire, framework, config().data_folder)
+                found[each] = check(
+                    session, wave_row, each, questionnaire, framework, settings.data_folder, versions
+                )
     except PublicationRefusedError as error:
         refuse(*error.reasons)
     if as_json:

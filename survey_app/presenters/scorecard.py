@@ -9,9 +9,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
+from analysis.comparisons import Changes
 from analysis.release import Figure, Marker, NationalFigure, ReleasedArea, ReleasedIndicator, TreeNode
 from questionnaires import bespoke
-from survey_app.presenters import band, index_scores, phrases
+from survey_app.presenters import band, changed, index_scores, phrases, ranks
 from survey_app.presenters.band import Standing
 from survey_app.presenters.index_scores import IndexScore
 from survey_app.presenters.wording import Wording
@@ -93,6 +94,9 @@ class Row:
     stands_from: int | None
     compared: tuple[Compared, ...]
     broken_down: bool  # a page of its own has its options and groups
+    change: str  # since the wave before, and whether that is more than chance; empty where not compared
+    moved: bool  # it is more than chance
+    rank: str  # between which ranks; empty among too few
     made_by: str = ""  # of a bespoke indicator
     composite: bool = False  # of several questions: `question` says what is counted
 
@@ -141,10 +145,15 @@ class Scorecard:
 
 
 def build(
-    index: ReleaseIndex, code: str, reach: Collection[str], wording: Wording | None = None
+    index: ReleaseIndex,
+    code: str,
+    reach: Collection[str],
+    wording: Wording | None = None,
+    since: Changes | None = None,
 ) -> Scorecard:
     """The scorecard of a released area, naming no area outside `reach`. Raises KeyError.
 
+    since: what changes are told since; without it none are.
     Without a `wording` everything is called what the release calls it.
     """
     wording = wording or Wording()
@@ -154,7 +163,7 @@ def build(
         (index.areas[c] for c in area.parents if c in reach and c in index.areas),
         key=lambda a: (order[a.level], a.name),
     )
-    rows = {i.code: _row(index, area, parents, i, wording) for i in index.release.indicators}
+    rows = {i.code: _row(index, area, parents, i, wording, since) for i in index.release.indicators}
     branches, only_here, no_data = _tree(index, code, rows, wording)
     # One that is shown in several places is one figure.
     listed = list({row.code: row for row in _rows(branches)}.values())
@@ -208,6 +217,7 @@ def _row(
     parents: list[ReleasedArea],
     released: ReleasedIndicator,
     wording: Wording,
+    since: Changes | None,
 ) -> Row:
     indicator = wording.with_unit(released)
     figure = index.figure(area.code, indicator.code)
@@ -215,6 +225,7 @@ def _row(
     national = _national(index, area, indicator)
     standing = band.of_figure(figure)
     local = standing is not band.NOT_ASKED
+    change = index.change(area.code, indicator.code) if since and shown else None
     return Row(
         code=indicator.code,
         title=wording.title(released),
@@ -238,6 +249,9 @@ def _row(
         broken_down=index.broken_down(area.code, indicator),
         made_by=indicator.made_by,
         composite=bespoke.is_composite(indicator.item),
+        change=changed.sentence(indicator, since, change) if since and change else "",
+        moved=change is not None and change.moved,
+        rank=ranks.among(index, area, indicator.code),
     )
 
 

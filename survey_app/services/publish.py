@@ -38,7 +38,8 @@ from questionnaires.answers import from_json as answers_from_json
 from questionnaires.bespoke import Definition
 from questionnaires.framework import Composite, Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import comment_release, indicators, released
+from survey_app.services import comment_release, earlier_waves, indicators, released
+from survey_app.services.earlier_waves import Versions
 from survey_app.services.released import MeanwhileError, Publication
 from survey_app.store import areas, margins, national, releases, responses
 from survey_app.tables import PublishedRelease, Wave
@@ -129,12 +130,14 @@ def build(
     engine: str = engines.DEFAULT,
     definitions: Sequence[Definition] | None = None,
     progress: Callable[[], None] = lambda: None,
+    versions: Versions | None = None,
 ) -> Built:
     """The wave's next release, worked out and checked against every earlier one, but not stored.
 
     engine: what counts the snapshot (analysis.engines), to the same counts. definitions: bespoke indicators
-    to make it with, by default those held for the questionnaire. `progress` is called after each of the
-    `STEPS`. Raises PublicationRefusedError with every reason why
+    to make it with, by default those held for the questionnaire. `versions` finds what an earlier wave was
+    asked: without it, no changes since that wave are told. `progress` is called after each of the `STEPS`.
+    Raises PublicationRefusedError with every reason why
     nothing can be published yet.
     """
     folder = snapshot_folder(data_folder, wave)
@@ -145,6 +148,7 @@ def build(
         definitions = indicators.of_questionnaire(session, questionnaire.id)
     measures = Measures.of(session, framework, questionnaire, definitions, before)
     counted = composites.tally(folder, measures.columns, questionnaire, engine=engine)
+    since = earlier_waves.latest(session, wave, framework, versions) if versions else None
     progress()
     # The one after those it is checked against: counted afresh, it could step over a newer one.
     number = max((each.release.number for each in before), default=0) + 1
@@ -162,6 +166,7 @@ def build(
         of_mode=of_mode(folder, engine),
         comments=comments(session, wave, questionnaire, beside, policy, number, before),
         former=measures.former,
+        earlier_wave=since,
     )
     progress()
     return built

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import errno
+from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 from questionnaires import catalogue, freezing, loading
@@ -37,6 +38,11 @@ def for_wave(library: Path, frameworks: Path, wave: Wave, language: str | None =
 def version(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:
     """A questionnaire version as written. Raises LookupError or FileRefusedError as `for_wave` does."""
     return _original(library, frameworks, questionnaire_id, number)
+
+
+def versions(library: Path, frameworks: Path) -> Callable[[str, str], Questionnaire]:
+    """`version` for one library: by id and version number."""
+    return partial(version, library, frameworks)
 
 
 def to_ask(library: Path, frameworks: Path, questionnaire_id: str, number: str) -> Questionnaire:

@@ -11,7 +11,15 @@ from sqlmodel import Session
 
 from analysis import composites, provenance
 from analysis import snapshot as columns
-from analysis.build import Built, Earlier, Policy, PublicationRefusedError, Reference, build_release
+from analysis.build import (
+    Built,
+    Earlier,
+    EarlierWave,
+    Policy,
+    PublicationRefusedError,
+    Reference,
+    build_release,
+)
 from analysis.comments import PublishedComments
 from analysis.difference import LAYER, RELEASE, changed_inputs, difference
 from analysis.earlier import BasesUnreadableError, read_bases
@@ -19,7 +27,8 @@ from analysis.release import Release, from_json
 from analysis.snapshot import SnapshotError
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
-from survey_app.services import comment_release, indicators, publish
+from survey_app.services import comment_release, earlier_waves, indicators, publish
+from survey_app.services.earlier_waves import NotHeldError, Versions
 from survey_app.services.publish import Measures
 from survey_app.services.released import NoReleaseError, ReleaseDamagedError, intact
 from survey_app.store import comments as comment_store
@@ -27,6 +36,7 @@ from survey_app.store import releases as store
 from survey_app.tables import PublishedRelease, Wave
 
 CODE, SNAPSHOT, POLICY, COMMENTS = "code", "snapshot", "policy", "comments"
+AGAIN, NOT_AGAIN = "again", "So it cannot be made again here."
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +57,7 @@ class Held:
     measures: Measures
     reference: Reference
     folder: Path  # of the snapshot: it is read as it is, and nothing is added
+    earlier_wave: EarlierWave | None = None  # as the release was compared with it
 
     @property
     def snapshot(self) -> str | None:
@@ -76,8 +87,11 @@ def verify(
     questionnaire: Questionnaire,
     framework: Framework,
     data_folder: Path,
+    versions: Versions | None = None,
 ) -> list[Check]:
     """Check one release: its document, what is kept beside it, its inputs; then make it again.
+
+    `versions` finds what an earlier wave that it was compared with was asked.
 
     It is made again only where everything it was made from is still held, by digest; with another version of
     the program it is made all the same, and compared without naming the program. Raises NoReleaseError, and
@@ -101,11 +115,17 @@ def verify(
         reference=publish.reference(session, wave, framework.periods),
         folder=publish.snapshot_folder(data_folder, wave),
     )
+    try:
+        held = replace(held, earlier_wave=earlier_waves.compared_with(session, release, versions))
+        compared = _compared(release)
+    except NotHeldError as error:
+        compared = [Check("compared", None, str(error)), Check(AGAIN, None, NOT_AGAIN)]
     return [
         Check("document", True, f"It is the document that was published ({row.digest[:12]})."),
         _kept(row),
         _checked_against(release, before),
-        *_again(session, release, row, held, before),
+        *compared,
+        *([] if AGAIN in {check.name for check in compared} else _again(session, release, row, held, before)),
     ]
 
 
@@ -127,6 +147,15 @@ def _checked_against(release: Release, before: list[Earlier]) -> Check:
     return Check("earlier", True, f"The {len(held)} earlier releases it was checked against are there.")
 
 
+def _compared(release: Release) -> list[Check]:
+    if release.changes is None:
+        return []
+    words = (
+        f"Release {release.changes.number} of {release.changes.wave}, which it was compared with, is there."
+    )
+    return [Check("compared", True, words)]
+
+
 def _again(
     session: Session, release: Release, row: PublishedRelease, held: Held, before: list[Earlier]
 ) -> Iterator[Check]:
@@ -137,7 +166,7 @@ def _again(
     if missing:
         told = "; ".join(f"{change.words} {_how(change.name, change.how, held)}" for change in missing)
         yield Check("inputs", None, f"Not all that it was made from is held any more: {told}.")
-        yield Check("again", None, "So it cannot be made again here.")
+        yield Check(AGAIN, None, NOT_AGAIN)
         return
     yield Check("inputs", True, "Everything it was made from is held, digest by digest.")
     try:
@@ -207,17 +236,17 @@ def _made_again(
     try:
         made = _make(release, held, before, said)
     except (PublicationRefusedError, SnapshotError, TypeError) as error:
-        return Check("again", False, f"It cannot be made again: {error}")
+        return Check(AGAIN, False, f"It cannot be made again: {error}")
     if not other_code:
         if made.release.digest == row.digest and made.bases == row.bases:
-            return Check("again", True, "Made again from the same inputs, it is the same to the last byte.")
-        return Check("again", False, "Made again from the same inputs, it is another document.")
+            return Check(AGAIN, True, "Made again from the same inputs, it is the same to the last byte.")
+        return Check(AGAIN, False, "Made again from the same inputs, it is another document.")
     known = replace(made.release, provenance=_without_code(made.release.provenance))
     if known == replace(release, provenance=_without_code(release.provenance)):
-        return Check("again", True, "Made again by another version of the program, every figure is the same.")
+        return Check(AGAIN, True, "Made again by another version of the program, every figure is the same.")
     found = difference(release, made.release)
     return Check(
-        "again",
+        AGAIN,
         None,
         f"Another version of the program makes another document of it: {len(found.moved)} figures moved, "
         f"{len(found.appeared)} appeared, {len(found.hidden)} hidden. To check it, use the version it was "
@@ -241,6 +270,7 @@ def _make(release: Release, held: Held, before: list[Earlier], said: PublishedCo
         of_mode=publish.of_mode(held.folder),
         comments=said,
         former=held.measures.former,
+        earlier_wave=held.earlier_wave,
     )
 
 

@@ -10,6 +10,7 @@ from threading import Lock
 
 from sqlmodel import Session
 
+from analysis.comparisons import ChangeFigure, Changes, RankRange
 from analysis.release import (
     Figure,
     GroupFigure,
@@ -25,7 +26,7 @@ from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 from questionnaires.problems import FileRefusedError
 from survey_app.services import questionnaire, released
-from survey_app.services.released import Published, ReleaseDamagedError, State
+from survey_app.services.released import NoReleaseError, Published, ReleaseDamagedError, State
 from survey_app.store import areas, releases, waves
 
 KEPT_IN_MEMORY = 4  # parsed releases: a reader moves between the latest of a few waves
@@ -70,10 +71,21 @@ class ReleaseIndex:
         self._index: dict[tuple[str, str], list[IndexFigure]] = {}
         for one in release.index:
             self._index.setdefault((one.area, one.node), []).append(one)
+        changed = release.changes.figures if release.changes is not None else ()
+        self._changes = {(change.area, change.indicator): change for change in changed}
+        self._ranks = {(rank.area, rank.indicator): rank for rank in release.ranks}
 
     def figure(self, area: str, indicator: str) -> Figure | None:
         """The local figure. None when the release says nothing of this indicator in this area."""
         return self._figures.get((area, indicator))
+
+    def change(self, area: str, indicator: str) -> ChangeFigure | None:
+        """How the figure changed since the wave before: see `since`. None where it could not be compared."""
+        return self._changes.get((area, indicator))
+
+    def rank(self, area: str, indicator: str) -> RankRange | None:
+        """Between which ranks the area stands. None where too few areas of its level are shown."""
+        return self._ranks.get((area, indicator))
 
     def groups(self, area: str, indicator: str) -> list[GroupFigure]:
         """The indicator among groups of people of the area: those figures that may be shown."""
@@ -188,6 +200,18 @@ def read(session: Session, wave: PublishedWave) -> ReleaseIndex:
         while len(_parsed) > KEPT_IN_MEMORY:
             _parsed.popitem(last=False)
     return index
+
+
+def since(session: Session, release: Release) -> Changes | None:
+    """What changed since the wave before, unless the release compared with is withdrawn by now."""
+    changes = release.changes
+    if changes is None:
+        return None
+    try:
+        then = released.one(session, changes.wave, changes.number)
+    except NoReleaseError:
+        return None
+    return None if then.state is State.WITHDRAWN else changes
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from flask_login import current_user
 from survey_app import i18n
 from survey_app.access import READERS
 from survey_app.extensions import session, settings
-from survey_app.presenters import breakdowns, histories, modes, place_list, voices
+from survey_app.presenters import breakdowns, changed, changes_page, histories, modes, place_list, voices
 from survey_app.presenters import map as maps
 from survey_app.presenters import scorecard as scorecards
 from survey_app.presenters.wording import Wording
@@ -58,6 +58,25 @@ def places() -> ResponseReturnValue:
         query=query,
         link=_kept_wave(waves, wave),
         withdrawn=_taken_back(wave.withdrawn),
+        since=changed.when(service.since(session(), index.release)),
+    )
+
+
+@results.get("/results/changes")
+def changes() -> ResponseReturnValue:
+    """What moved where since the wave before, at one level."""
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return _nothing()
+    index, reach = _in_reach(wave)
+    since = service.since(session(), index.release)
+    level = request.args.get("level", "")
+    page = None
+    if since is not None and reach:
+        page = changes_page.build(index, since, reach, level=level, wording=_wording(index))
+    note_read("results.read", f"wave:{wave.slug}")
+    return render_template(
+        "results/changes.html", page=page, waves=waves, wave=wave, link=_kept_wave(waves, wave)
     )
 
 
@@ -132,7 +151,8 @@ def scorecard(area_code: str) -> ResponseReturnValue:
     index, reach = _in_reach(wave)
     if area_code not in reach:
         abort(404)
-    card = scorecards.build(index, area_code, reach, _wording(index))
+    since = service.since(session(), index.release)
+    card = scorecards.build(index, area_code, reach, _wording(index), since)
     note_read("results.read", f"area:{area_code}")
     return render_template(
         "results/scorecard.html",
@@ -144,6 +164,7 @@ def scorecard(area_code: str) -> ResponseReturnValue:
         wave=wave,
         link=_kept_wave(waves, wave),
         withdrawn=_taken_back(wave.withdrawn),
+        since=changed.when(since),
     )
 
 

@@ -35,6 +35,7 @@ STAFF_PAGES = {
         "/results/ways",
         "/results/comments",
         "/results/comments?place=E07000070",
+        "/results/changes",
         "/map",
         "/map?level=lad",
     ),

@@ -204,14 +204,5 @@ def built(tallies: Tallies, *, number: int = 1, earlier: tuple[Earlier, ...] = (
         "wave": wave(),
         "created": CREATED,
     } | changes
-    of_mode = given.pop("of_mode", None)
     positional = [given.pop(name) for name in ("questionnaire", "framework", "reference", "policy")]
-    return build_release(
-        tallies,
-        *positional,
-        wave=given["wave"],
-        number=number,
-        created=given["created"],
-        earlier=earlier,
-        of_mode=of_mode,
-    )
+    return build_release(tallies, *positional, number=number, earlier=earlier, **given)
