@@ -8,7 +8,7 @@ its manager.
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -24,6 +24,7 @@ from analysis.indicators import TOTAL, Local, counts, estimates
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
 from analysis.manager_report import ManagerReport, Withheld, report
 from analysis.margins import population
+from analysis.modelled_figures import modelled
 from analysis.national import benchmark_yardstick, index_figures, published
 from analysis.national import figures as national_figures
 from analysis.nesting import Counts
@@ -79,7 +80,7 @@ def build_release(
     created: datetime,
     earlier: Sequence[Earlier] = (),
 ) -> Built:
-    """Weight, estimate, score, attach the national layer, disclose.
+    """Weight, estimate, score, attach the national layer, disclose, model what the framework declares.
 
     created: aware, UTC. earlier: every earlier release of this wave. Figures are made for every released
     area and every indicator that the framework takes from an item; national ones for released areas that
@@ -126,6 +127,8 @@ def build_release(
     renewed = _totals_renewed(inputs)
     broken_down = made_once(inputs, Weighted.of(rolled, weights, quality, inputs.responses), plain, exact)
     release = _release(inputs, plain, yardsticks, weights, renewed, broken_down)
+    made = modelled(release, framework.models, inputs.layers, {o.code: o.scale for o in inputs.locals})
+    release = replace(release, modelled=made.figures, models=made.models)
     bases = Bases(
         number=number,
         responses=inputs.responses,
@@ -139,7 +142,7 @@ def build_release(
     return Built(
         release=release,
         bases=bases.to_json(),
-        report=report(inputs, decisions, exact, weights, collapsed),
+        report=report(inputs, decisions, exact, weights, collapsed, made.notes),
     )
 
 
@@ -381,6 +384,7 @@ def _sources(inputs: Inputs) -> dict[str, str]:
     """Who published each layer that the framework sets figures beside, as far as it is known."""
     named = {i.benchmark.layer for _, _, _, i in inputs.framework.indicators() if i.benchmark}
     named |= {score.layer for _, score in inputs.framework.index_scores()}
+    named |= {each.layer for model in inputs.framework.models for each in model.covariates}
     return {id: layer.source for id, layer in inputs.layers.items() if id in named and layer.source}
 
 

@@ -164,6 +164,74 @@ class IndexFigure:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ModelledFigure:
+    """What an area-level model says of one indicator in one area, beside the figure and never instead of it.
+
+    Made from what the release itself shows and from public covariates, nothing else. value, lower, upper:
+    as in `Figure`. own_share: the weight, 0 to 1, of the area's own figure; 0 where it is not shown.
+    """
+
+    area: str
+    indicator: str
+    value: float
+    lower: float
+    upper: float
+    own_share: float
+    synthetic: bool  # no answer from the area is in it: its figure is hidden
+    grade: str
+    reasons: tuple[str, ...] = ()  # as in `Figure`
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedCovariate:
+    """coefficient: units of the indicator for one of the covariate. spread: its standard deviation over the
+    areas modelled."""
+
+    title: str
+    layer: str
+    indicator: str
+    period: str
+    coefficient: float
+    spread: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelBenchmark:
+    """The larger area's figure that modelled areas inside it were made to come to, and what they came to
+    before."""
+
+    area: str
+    target: float
+    before: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReleasedModel:
+    """How one indicator was modelled for the areas of one level, so that a reader can judge it.
+
+    Variances are in the square of the indicator's unit. residuals: (area, standardised residual) of each
+    area used; None where the area alone decides a coefficient.
+    """
+
+    indicator: str
+    level: str
+    method: str
+    areas: int  # with a figure that is shown
+    predicted: int  # without one
+    constant: float
+    covariates: tuple[ReleasedCovariate, ...]
+    variance: float  # between true values of areas, about what the covariates say
+    variance_lower: float
+    variance_upper: float
+    unit_variance: float  # of one answer, from the published intervals
+    own_share: float  # median, of the areas used
+    largest_residual: float
+    normality: float | None  # p of Shapiro and Wilk's test of the residuals
+    residuals: tuple[tuple[str, float | None], ...]
+    benchmarks: tuple[ModelBenchmark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TreeNode:
     """A headline, domain or sub-domain, so that a release can be read without the framework file."""
 
@@ -200,16 +268,18 @@ class Release:
     sources: dict[str, str] = field(default_factory=dict)  # who published each national layer, by layer id
     breakdowns: Breakdowns | None = None
     index: tuple[IndexFigure, ...] = ()
+    modelled: tuple[ModelledFigure, ...] = ()
+    models: tuple[ReleasedModel, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources, breakdowns and index scores where there are none: releases from before they were kept have
-        the digest they always had.
+        sources, breakdowns, index scores and models where there are none: releases from before they were
+        kept have the digest they always had.
         """
         document = asdict(self)
-        for name in ("sources", "breakdowns", "index"):
+        for name in ("sources", "breakdowns", "index", "modelled", "models"):
             if not document[name]:
                 del document[name]
         document["figures"] = [
@@ -241,6 +311,10 @@ def from_json(text: str) -> Release:
     raw["figures"] = tuple(_figure(f) for f in raw["figures"])
     raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
     raw["index"] = tuple(IndexFigure(**one) for one in raw.get("index", ()))
+    raw["modelled"] = tuple(
+        ModelledFigure(**{**one, "reasons": tuple(one["reasons"])}) for one in raw.get("modelled", ())
+    )
+    raw["models"] = tuple(_model(one) for one in raw.get("models", ()))
     raw["bands"] = tuple(raw["bands"])
     raw["weighting"] = tuple(raw["weighting"])
     if raw.get("breakdowns"):
@@ -256,6 +330,15 @@ def _breakdowns(raw: dict[str, Any]) -> Breakdowns:
         figures=tuple(GroupFigure(**figure) for figure in raw["figures"]),
         shares=tuple(OptionShare(**share) for share in raw["shares"]),
     )
+
+
+def _model(raw: dict[str, Any]) -> ReleasedModel:
+    read = {
+        "covariates": tuple(ReleasedCovariate(**one) for one in raw["covariates"]),
+        "benchmarks": tuple(ModelBenchmark(**one) for one in raw["benchmarks"]),
+        "residuals": tuple((area, residual) for area, residual in raw["residuals"]),
+    }
+    return ReleasedModel(**{**raw, **read})
 
 
 def national_for(release: Release, area: str, indicator: str) -> NationalFigure | None:
