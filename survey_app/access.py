@@ -111,6 +111,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "printing.form": WORKERS | MANAGERS,
     "results.places": READERS,
     "results.releases": READERS,
+    "results.models": READERS,
     "results.scorecard": READERS,
     "results.answers": READERS,
     "results.map": READERS,

@@ -10,9 +10,10 @@ from flask_babel import ngettext
 from markupsafe import Markup
 
 from analysis.release import Figure, Marker, NationalFigure, ReleasedArea, ReleasedIndicator, TreeNode
-from survey_app.presenters import band, index_scores, phrases
+from survey_app.presenters import band, index_scores, models, phrases
 from survey_app.presenters.band import Standing
 from survey_app.presenters.index_scores import IndexScore
+from survey_app.presenters.models import Modelled
 from survey_app.presenters.wording import Wording
 from survey_app.presenters.words import Words
 from survey_app.services.results import ReleaseIndex
@@ -92,6 +93,7 @@ class Row:
     stands_from: int | None
     compared: tuple[Compared, ...]
     broken_down: bool  # a page of its own has its options and groups
+    modelled: Modelled | None  # never in place of what is above
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,6 +234,7 @@ def _row(
         stands_from=shown.stands_from if shown else None,
         compared=tuple(_compared(index, a, indicator) for a in (area, *reversed(parents))) if local else (),
         broken_down=index.broken_down(area.code, indicator),
+        modelled=models.of_area(index, area, indicator),
     )
 
 

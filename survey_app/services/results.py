@@ -14,10 +14,12 @@ from analysis.release import (
     Figure,
     GroupFigure,
     IndexFigure,
+    ModelledFigure,
     NationalFigure,
     Release,
     ReleasedArea,
     ReleasedIndicator,
+    ReleasedModel,
     from_json,
 )
 from questionnaires import catalogue
@@ -70,10 +72,18 @@ class ReleaseIndex:
         self._index: dict[tuple[str, str], list[IndexFigure]] = {}
         for one in release.index:
             self._index.setdefault((one.area, one.node), []).append(one)
+        self.models: dict[tuple[str, str], ReleasedModel] = {
+            (m.indicator, m.level): m for m in release.models
+        }
+        self._modelled = {(figure.area, figure.indicator): figure for figure in release.modelled}
 
     def figure(self, area: str, indicator: str) -> Figure | None:
         """The local figure. None when the release says nothing of this indicator in this area."""
         return self._figures.get((area, indicator))
+
+    def modelled(self, area: str, indicator: str) -> ModelledFigure | None:
+        """What a model says of the indicator in this area. None where it is not modelled."""
+        return self._modelled.get((area, indicator))
 
     def groups(self, area: str, indicator: str) -> list[GroupFigure]:
         """The indicator among groups of people of the area: those figures that may be shown."""
