@@ -39,6 +39,9 @@ from questionnaires.framework import AreaModel, Covariate, Statistic
 METHOD, BENCHMARK = "hierarchical_bayes", "difference"
 WHOLE = 0.02
 """Areas stand for the whole of a larger one when their people come to its own within this share."""
+FEWEST_SHOWN = 0.5
+"""Share of the areas that must have a figure that is shown: hidden ones are smaller, and a share is hidden
+where few gave the answer, so the fewer are shown the less they are like the rest."""
 DIGITS = 6
 """What is said of a model is rounded to so many digits, which are the same on every machine."""
 OF_THE_SURVEY = ("tie", "unmet_margins")
@@ -180,7 +183,15 @@ def _numbers(figure: Figure) -> tuple[float, float, float]:
 def _fitted(
     release: Release, direct: Direct, x: Mapping[str, Floats], shown: Mapping[tuple[str, str], Figure]
 ) -> Fitted:
-    """Fitted to all areas, then benchmarked in each larger area by itself."""
+    """Fitted to all areas, then benchmarked in each larger area by itself. Raises SmallAreaError."""
+    held = int(np.count_nonzero(direct.effective_n > 0))
+    if held < FEWEST_SHOWN * len(direct.areas):
+        raise SmallAreaError(
+            [
+                f"Only {held} of {len(direct.areas)} areas have a figure that is shown, and those hidden may "
+                "be unlike them. Model larger areas, or collect more answers."
+            ]
+        )
     found = small_areas(
         direct.value,
         direct.variance,

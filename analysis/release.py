@@ -177,7 +177,7 @@ class ModelledFigure:
     lower: float
     upper: float
     own_share: float
-    synthetic: bool  # no answer from the area is in it: its figure is hidden
+    synthetic: bool  # no figure of the area is in it: it is hidden
     grade: str
     reasons: tuple[str, ...] = ()  # as in `Figure`
 

@@ -37,7 +37,7 @@ REASONS: dict[str, object] = {
 
 @dataclass(frozen=True, slots=True)
 class Modelled:
-    """What a model says of one indicator in one place. own: empty where no answers from there are in it."""
+    """What a model says of one indicator in one place. own: empty where no figure of it is in it."""
 
     value: str
     own: str
@@ -196,7 +196,7 @@ def _shown(index: ReleaseIndex, reach: Collection[str], wording: Wording, model:
             "It is made from the figures of %(num)s places.",
             model.areas,
         ),
-        predicted=_predicted(model),
+        predicted=_predicted(indicator, model),
         covariates=tuple(_covariates(index, indicator, model)),
         differ=_differ(indicator, model),
         own=_(
@@ -221,16 +221,23 @@ def _shown(index: ReleaseIndex, reach: Collection[str], wording: Wording, model:
     )
 
 
-def _predicted(model: ReleasedModel) -> str:
+def _predicted(indicator: ReleasedIndicator, model: ReleasedModel) -> str:
     if not model.predicted:
         return ""
-    return ngettext(
-        "%(num)s more place has too few answers for a figure: none of them is used, and it is given what is "
-        "to be expected of such a place.",
-        "%(num)s more places have too few answers for a figure: none of them is used, and they are given "
-        "what is to be expected of such places.",
+    told = ngettext(
+        "%(num)s more place has too few answers for a figure: it is given what is to be expected of such "
+        "a place.",
+        "%(num)s more places have too few answers for a figure: they are given what is to be expected of "
+        "such places.",
         model.predicted,
     )
+    if indicator.unit != "%":
+        return told
+    unlike = _(
+        "A percentage is also hidden where hardly anyone or nearly everyone gives that answer, so such "
+        "places may be further out."
+    )
+    return f"{told} {unlike}"
 
 
 def _differ(indicator: ReleasedIndicator, model: ReleasedModel) -> str:
@@ -316,7 +323,7 @@ def _line(
         direct=phrases.value_and_interval(indicator, direct) if direct is not None and shown else "",
         modelled=phrases.value_and_interval(indicator, figure),
         own=_own(figure),
-        residual="" if residual is None else phrases.decimal(residual),
+        residual="" if residual is None else phrases.decimal(round(residual, 1) + 0.0),  # no "-0.0"
         far=residual is not None and abs(residual) > FAR,
         grade=band.grade(figure.grade),
     )

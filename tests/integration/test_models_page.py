@@ -172,14 +172,14 @@ def test_a_place_shows_what_is_modelled_beside_what_is_measured(site: Site, mode
     assert f'href="{PAGE}?indicator=safe&amp;level=ward"' in page
 
 
-def test_a_place_with_too_few_answers_still_says_so_and_that_none_is_in_the_model(
+def test_a_place_with_too_few_answers_still_says_so_and_that_none_of_it_is_in_the_model(
     site: Site, modelled: Release
 ) -> None:
     page = site.reader().get(f"/results/{PARK}").text
     said = text(page)
     assert "Feel safe after dark Too few answers" in said
     assert "Too few answers. Hidden to protect people." in said
-    told = "Modelled from places like this one: 47% (33 to 61). No answers from here are in it"
+    told = "Modelled from places like this one: 47% (33 to 61). No figure of this place is in it"
     assert told in said
     assert "It is only as sure as a few answers would be." in said
     assert "own answers." not in said

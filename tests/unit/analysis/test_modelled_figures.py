@@ -249,6 +249,21 @@ def test_a_model_that_cannot_be_made_is_a_note_and_no_refusal(change: dict[str, 
     assert made.release.figures == RELEASE.figures
 
 
+def test_a_few_areas_that_are_shown_do_not_speak_for_most_that_are_not() -> None:
+    def hiding(*wards: str) -> Modelled:
+        figures = tuple(
+            replace(f, marker=Marker.HIDDEN, value=None, lower=None, upper=None) if f.area in wards else f
+            for f in RELEASE.figures
+        )
+        return again(replace(RELEASE, figures=figures), declared("satisfied"))
+
+    assert len(hiding("N3", "N4", "S1").figures) == 10, "half are shown"
+    most = hiding("N3", "N4", "S1", "S2")
+    assert (most.figures, most.models) == ((), ())
+    [note] = most.notes
+    assert "Only 4 of 10 areas have a figure that is shown" in note
+
+
 def test_areas_are_benchmarked_in_each_district_where_nothing_larger_is_published() -> None:
     inside = [a for a in RELEASE.areas if a.code != "C"]
     release = replace(
