@@ -32,6 +32,7 @@ STAFF_PAGES = {
         "/results/E07000070",
         "/results/E05010366",
         "/results/E07000070/belonging",
+        "/results/models",
         "/map",
         "/map?level=lad",
     ),
