@@ -51,6 +51,20 @@ def benchmarked_mse(mse: ArrayLike, adjustment: ArrayLike) -> Floats:
     return np.asarray(np.asarray(mse, dtype=float) + np.asarray(adjustment, dtype=float) ** 2, dtype=float)
 
 
+def benchmarked_interval(
+    modelled: ArrayLike, lower: ArrayLike, upper: ArrayLike, mse: ArrayLike, adjustment: ArrayLike
+) -> tuple[Floats, Floats, Floats]:
+    """(mse, lower, upper) of benchmarked values: each end as far from its value as before, times as much as
+    the root of the mean squared error grew. All (m,)."""
+    modelled, lower, upper, mse, adjustment = (
+        np.asarray(a, dtype=float) for a in (modelled, lower, upper, mse, adjustment)
+    )
+    now = benchmarked_mse(mse, adjustment)
+    wider = np.sqrt(np.divide(now, mse, out=np.ones(len(mse)), where=np.isfinite(mse)))
+    values = modelled + adjustment
+    return now, values - (modelled - lower) * wider, values + (upper - modelled) * wider
+
+
 def _difference(modelled: Floats, before: float, target: float) -> Floats:
     return modelled + (target - before)
 

@@ -8,38 +8,33 @@ its manager.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
 import pandas as pd
 
 from analysis import figures as publishing
-from analysis import modes, provenance, regions
+from analysis import modes, regions
 from analysis.comments import PublishedComments
 from analysis.compared import compared
 from analysis.crosstabs import Weighted, made_once
 from analysis.disclosure import Decision, Policy, decide
+from analysis.document import document
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
 from analysis.indicators import TOTAL, Local, columns_wanted, counts, estimates
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
 from analysis.manager_report import ManagerReport, Withheld, comment_notes, report
-from analysis.margins import population
-from analysis.national import benchmark_yardstick, index_figures, published
-from analysis.national import figures as national_figures
+from analysis.modelled_figures import modelled
+from analysis.national import benchmark_yardstick, published
 from analysis.nesting import Counts
 from analysis.quality import SurveyQuality, heavy_areas, survey_quality
 from analysis.raking import RakingError
 from analysis.release import (
-    Breakdowns,
     Figure,
     Marker,
-    ModesCompared,
     Release,
-    ReleasedArea,
-    ReleasedIndicator,
-    TreeNode,
     Yardstick,
     carrying,
 )
@@ -48,7 +43,7 @@ from analysis.tallies import Tallies, only, roll_up
 from analysis.themes import Exact
 from analysis.weighting import weigh, with_margins
 from analysis.weights import CellWeights
-from questionnaires.framework import Framework, Indicator, Statistic
+from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 
 __all__ = [
@@ -89,7 +84,7 @@ def build_release(
     former: Framework | None = None,
     earlier_wave: EarlierWave | None = None,
 ) -> Built:
-    """Weight, estimate, score, attach the national layer, disclose.
+    """Weight, estimate, score, attach the national layer, disclose, model what the framework declares.
 
     created: aware, UTC. earlier: every earlier release of this wave. of_mode: the tallies of those who
     answered in one way ("web"), from the same snapshot; without it ways of answering are not compared.
@@ -144,8 +139,9 @@ def build_release(
     renewed = _totals_renewed(inputs)
     broken_down = made_once(inputs, Weighted.of(rolled, weights, quality, inputs.responses), plain, exact)
     by_mode = modes.made_once(inputs, of_mode, plain, exact)
-    made = _release(inputs, plain, yardsticks, weights, renewed, broken_down, by_mode)
-    release = compared(inputs, made, earlier_wave)
+    told = document(inputs, plain, yardsticks, weights, renewed, broken_down, by_mode)
+    made = modelled(told, framework.models, inputs.layers, {o.code: o.scale for o in inputs.locals})
+    release = compared(inputs, replace(told, modelled=made.figures, models=made.models), earlier_wave)
     bases = Bases(
         number=number,
         responses=inputs.responses,
@@ -156,12 +152,12 @@ def build_release(
             if local.asked
         },
     )
-    told = report(inputs, decisions, exact, weights, collapsed)
+    withheld = report(inputs, decisions, exact, weights, collapsed, made.notes)
     said = comments or PublishedComments()
     return Built(
         release=carrying(release, said),
         bases=bases.to_json(),
-        report=replace(told, notes=(*told.notes, *comment_notes(said))),
+        report=replace(withheld, notes=(*withheld.notes, *comment_notes(said))),
         comment_counts=said.exact,
     )
 
@@ -268,152 +264,3 @@ def _totals_renewed(inputs: Inputs) -> bool:
     change = abs(inputs.responses - inputs.past[-1].responses_since)
     corrects = change == 0 and inputs.earlier[-1].withdrawn
     return corrects or change >= inputs.policy.minimum_change
-
-
-def _release(
-    inputs: Inputs,
-    plain: Mapping[str, Mapping[str, Figure]],
-    yardsticks: Mapping[str, tuple[Yardstick, float] | None],
-    weights: CellWeights | None,
-    renewed: bool,
-    broken_down: Breakdowns | None,
-    compared: ModesCompared | None,
-) -> Release:
-    by_code = {local.code: local for local in inputs.locals}
-    scored: list[Figure] = []
-    for code, held in plain.items():
-        yardstick = yardsticks[code]
-        for figure in held.values():
-            if yardstick is not None:
-                figure = publishing.scored(
-                    figure, by_code[code], inputs.framework, *yardstick, policy=inputs.policy
-                )
-            scored.append(figure)
-    responses, by_mode, weighting = _totals(inputs, weights, renewed)
-    wave, questionnaire, framework = inputs.wave, inputs.questionnaire, inputs.framework
-    return Release(
-        wave=wave.slug,
-        wave_title=wave.title,
-        number=inputs.number,
-        created=inputs.created.isoformat(),
-        opened=wave.opened,
-        closed=wave.closed,
-        questionnaire=questionnaire.id,
-        questionnaire_version=questionnaire.version,
-        framework=framework.id,
-        framework_version=framework.version,
-        k=framework.k,
-        bands=framework.bands,
-        responses=responses,
-        modes=by_mode,
-        areas=tuple(_released_area(inputs, code) for code in inputs.codes),
-        tree=tuple(_tree(framework)),
-        indicators=tuple(_indicators(inputs, by_code, yardsticks)),
-        figures=tuple(scored),
-        national=national_figures(framework, inputs.layers, inputs.codes),
-        policy=inputs.policy.as_dict(),
-        weighting=weighting,
-        provenance=_provenance(inputs),
-        sources=_sources(inputs),
-        breakdowns=broken_down,
-        modes_compared=compared,
-        index=index_figures(framework, inputs.layers, inputs.codes),
-    )
-
-
-def _totals(
-    inputs: Inputs, weights: CellWeights | None, renewed: bool
-) -> tuple[int, dict[str, int], tuple[dict[str, Any], ...]]:
-    """Responses, responses by mode, and margin rows, as printed: anew, or as the last release gave them."""
-    if not renewed:
-        last = inputs.earlier[-1].release
-        if inputs.earlier[-1].withdrawn:  # readers know the number; the shares may be why it was withdrawn
-            return last.responses, {}, ()
-        return last.responses, last.modes, last.weighting
-    policy = inputs.policy
-    rows = [asdict(row) for row in weights.report] if weights else []
-    return (
-        policy.rounded_base(inputs.responses),
-        {mode: policy.rounded_base(n) for mode, n in inputs.modes.items() if n >= policy.minimum_base},
-        publishing.rounded_weighting(rows, policy),
-    )
-
-
-def _released_area(inputs: Inputs, code: str) -> ReleasedArea:
-    area = inputs.reference.areas[code]
-    people = population(inputs.questionnaire, inputs.reference.margins, inputs.reference.areas, code)
-    return ReleasedArea(
-        code=code,
-        name=area.name,
-        level=area.level,
-        parents=inputs.geographies.above[code],
-        population=None if people is None else round(people),
-    )
-
-
-def _tree(framework: Framework) -> Iterable[TreeNode]:
-    for headline in framework.headlines:
-        yield TreeNode(code=headline.code, title=headline.title, kind="headline", parent=None)
-        for domain in headline.domains:
-            yield TreeNode(code=domain.code, title=domain.title, kind="domain", parent=headline.code)
-            for subdomain in domain.subdomains:
-                yield TreeNode(
-                    code=subdomain.code, title=subdomain.title, kind="subdomain", parent=domain.code
-                )
-
-
-def _indicators(
-    inputs: Inputs,
-    by_code: Mapping[str, Local],
-    yardsticks: Mapping[str, tuple[Yardstick, float] | None],
-) -> Iterable[ReleasedIndicator]:
-    for headline, domain, subdomain, indicator in inputs.framework.indicators():
-        local = by_code.get(indicator.code)
-        held = yardsticks[indicator.code] if local else None
-        benchmark = indicator.benchmark
-        national = benchmark_yardstick(indicator, inputs.layers)
-        yield ReleasedIndicator(
-            code=indicator.code,
-            title=indicator.title,
-            headline=headline.code,
-            domain=domain.code,
-            subdomain=subdomain.code,
-            polarity=indicator.polarity,
-            statistic=indicator.statistic.value,
-            unit=indicator.unit or _default_unit(indicator),
-            item=indicator.item,
-            question=local.question if local else "",
-            yardstick=held[0] if held else published(national[1], national[0]) if national else None,
-            national_layer=national[0].id if national else "",
-            comparable=benchmark.comparable if benchmark else True,
-            note=benchmark.note if benchmark else "",
-            made_by=indicator.made_by,
-            also_under=indicator.also_under,
-            sentence=indicator.sentence if indicator.made_by else "",
-        )
-
-
-def _sources(inputs: Inputs) -> dict[str, str]:
-    """Who published each layer that the framework sets figures beside, as far as it is known."""
-    named = {i.benchmark.layer for _, _, _, i in inputs.framework.indicators() if i.benchmark}
-    named |= {score.layer for _, score in inputs.framework.index_scores()}
-    return {id: layer.source for id, layer in inputs.layers.items() if id in named and layer.source}
-
-
-def _default_unit(indicator: Indicator) -> str:
-    return "%" if indicator.item and indicator.statistic is Statistic.PROPORTION else ""
-
-
-def _provenance(inputs: Inputs) -> dict[str, str]:
-    found = {
-        "questionnaire": provenance.of_questionnaire(inputs.questionnaire),
-        "framework": provenance.of_framework(inputs.framework),
-        "areas": provenance.of_areas(inputs.reference.areas),
-        "margins": provenance.of_margins(inputs.reference.margins),
-        "policy": provenance.of_value(inputs.policy.as_dict()),
-        "snapshot": inputs.wave.snapshot,
-        "code": provenance.code_version(),
-    }
-    found |= provenance.of_indicators(inputs.framework)
-    found |= {f"national:{layer.id}": provenance.of_layer(layer) for layer in inputs.reference.national}
-    return found | {f"release:{before.release.number}": before.release.digest for before in inputs.earlier}

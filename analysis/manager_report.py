@@ -51,9 +51,13 @@ def report(
     exact: Mapping[str, Mapping[str, Counts]],
     weights: CellWeights | None,
     collapsed: tuple[str, ...],
+    more: tuple[str, ...] = (),
 ) -> ManagerReport:
-    """The report of one build. exact: indicator -> area -> Counts. weights: None when too few answered."""
-    notes = list(inputs.notes)
+    """The report of one build. exact: indicator -> area -> Counts. weights: None when too few answered.
+
+    more: notes on what was made after the figures.
+    """
+    notes = [*inputs.notes, *more]
     if weights is None:
         notes.append(
             f"Only {inputs.responses} responses, fewer than {inputs.policy.minimum_base}: "

@@ -31,7 +31,8 @@ from analysis.indicators import BASE, PARTS, TOTAL, Local, counts, estimates, is
 from analysis.inputs import Inputs, PublicationRefusedError
 from analysis.nesting import Counts, Nesting
 from analysis.raking import Collapsed, RakingError
-from analysis.release import Figure, Marker, ModeFigure, ModeGroup, ModesCompared
+from analysis.release import Figure, Marker
+from analysis.released_modes import ModeFigure, ModeGroup, ModesCompared
 from analysis.tallies import Tallies, by_mode, in_areas, merge, only, roll_up
 from analysis.weighting import weigh, with_margins
 from analysis.weights import CellWeights

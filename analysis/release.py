@@ -15,6 +15,8 @@ from typing import Any
 from analysis import comments as reviewed
 from analysis.comments import ItemComments, PublishedComments
 from analysis.comparisons import Changes, RankRange, read_changes
+from analysis.released_models import ModelledFigure, ReleasedModel, read_model
+from analysis.released_modes import ModesCompared, read_modes
 
 
 class Marker(StrEnum):
@@ -144,60 +146,6 @@ class Breakdowns:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModeGroup:
-    """The people who answered in one way, and how they were weighted to the population.
-
-    state: "compared"; "few" of them to compare; or "unweighted", where no weights could be found. merged:
-    margin and levels that were weighted together, since few of these people were in one of them. dropped:
-    margins they could not be weighted on, with too few of them in all levels but one. off: by how many
-    percentage points, at most, a weighted share still misses the population's.
-    """
-
-    mode: str
-    state: str
-    merged: tuple[tuple[str, tuple[str, ...]], ...] = ()
-    dropped: tuple[str, ...] = ()
-    off: int = 0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModeFigure:
-    """One local indicator among those who answered in one way, in the whole survey area.
-
-    value, lower, upper, base: as in `Figure`. difference: from the mode that the others are set against, with
-    its 95% interval, in the indicator's unit (points, of percentages). p: of a two-sided test; q: p adjusted
-    for all tests of the release (Benjamini and Hochberg). None where nothing was tested.
-    """
-
-    indicator: str
-    mode: str
-    base: int
-    value: float
-    lower: float
-    upper: float
-    difference: float | None = None
-    difference_lower: float | None = None
-    difference_upper: float | None = None
-    p: float | None = None
-    q: float | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModesCompared:
-    """What people told who answered in different ways, made once in a wave: see docs/disclosure.md.
-
-    number: of the release it was made for. against: the mode that the others are set against. minimum: people
-    a mode needs. A figure that is not here is hidden, for a reason that is not told.
-    """
-
-    number: int
-    against: str
-    minimum: int
-    modes: tuple[ModeGroup, ...]
-    figures: tuple[ModeFigure, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class NationalFigure:
     """A national layer's value for the area it belongs to (never for an area that merely lies inside it)."""
 
@@ -237,7 +185,17 @@ class TreeNode:
     parent: str | None
 
 
-OMITTED_WHEN_EMPTY = ("sources", "breakdowns", "index", "modes_compared", "comments", "changes", "ranks")
+OMITTED_WHEN_EMPTY = (
+    "sources",
+    "breakdowns",
+    "index",
+    "modes_compared",
+    "comments",
+    "changes",
+    "ranks",
+    "modelled",
+    "models",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -271,14 +229,15 @@ class Release:
     comments: tuple[ItemComments, ...] = ()
     changes: Changes | None = None  # since the wave before
     ranks: tuple[RankRange, ...] = ()
+    modelled: tuple[ModelledFigure, ...] = ()
+    models: tuple[ReleasedModel, ...] = ()
 
     def to_json(self) -> str:
         """Canonical JSON: sorted keys, no spaces, so that equal releases have equal digests.
 
         A number that a figure does not have is left out: most of a large release is hidden figures. So are
-        sources, breakdowns, index scores, compared modes, comments, changes, ranks and what only bespoke
-        indicators have, where there are none: releases from before they were kept have the digest they
-        always had.
+        parts of OMITTED_WHEN_EMPTY, and what only bespoke indicators have: releases from before there were
+        such things have the digest they always had.
         """
         document = asdict(self)
         for name in OMITTED_WHEN_EMPTY:
@@ -324,12 +283,16 @@ def from_json(text: str) -> Release:
     raw["national"] = tuple(NationalFigure(**n) for n in raw["national"])
     raw["index"] = tuple(IndexFigure(**one) for one in raw.get("index", ()))
     raw["comments"] = reviewed.read(raw.get("comments", ()), {}).items
+    raw["modelled"] = tuple(
+        ModelledFigure(**{**one, "reasons": tuple(one["reasons"])}) for one in raw.get("modelled", ())
+    )
+    raw["models"] = tuple(read_model(one) for one in raw.get("models", ()))
     raw["bands"] = tuple(raw["bands"])
     raw["weighting"] = tuple(raw["weighting"])
     if raw.get("breakdowns"):
         raw["breakdowns"] = _breakdowns(raw["breakdowns"])
     if raw.get("modes_compared"):
-        raw["modes_compared"] = _modes_compared(raw["modes_compared"])
+        raw["modes_compared"] = read_modes(raw["modes_compared"])
     if raw.get("changes"):
         raw["changes"] = read_changes(raw["changes"])
     raw["ranks"] = tuple(RankRange(**rank) for rank in raw.get("ranks", ()))
@@ -343,24 +306,6 @@ def _breakdowns(raw: dict[str, Any]) -> Breakdowns:
         options={name: [(code, words) for code, words in rows] for name, rows in raw["options"].items()},
         figures=tuple(GroupFigure(**figure) for figure in raw["figures"]),
         shares=tuple(OptionShare(**share) for share in raw["shares"]),
-    )
-
-
-def _modes_compared(raw: dict[str, Any]) -> ModesCompared:
-    groups = [
-        {
-            **group,
-            "merged": tuple((margin, tuple(levels)) for margin, levels in group["merged"]),
-            "dropped": tuple(group["dropped"]),
-        }
-        for group in raw["modes"]
-    ]
-    return ModesCompared(
-        **{
-            **raw,
-            "modes": tuple(ModeGroup(**group) for group in groups),
-            "figures": tuple(ModeFigure(**figure) for figure in raw["figures"]),
-        }
     )
 
 

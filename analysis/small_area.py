@@ -16,7 +16,7 @@ from scipy import stats
 
 from analysis import fay_herriot, hierarchical_bayes
 from analysis.area_level import AreaLevel, SmallAreaError, standardised_residuals
-from analysis.benchmarking import Benchmarked, benchmarked, benchmarked_mse
+from analysis.benchmarking import Benchmarked, benchmarked, benchmarked_interval
 from analysis.direct_variances import smoothed
 from analysis.raking import Floats
 from analysis.scoring import Z95
@@ -102,16 +102,15 @@ def small_areas(
     known = smoothed(np.where(sampled, variance, np.nan), np.where(sampled, n, 0.0))
     fit = MODELS[model](direct, known.variance, x, sampled)
     kept = benchmarked(fit.modelled, share, target, benchmark)
-    mse = benchmarked_mse(fit.mse, kept.adjustment)
-    wider = np.sqrt(np.divide(mse, fit.mse, out=np.ones(len(mse)), where=np.isfinite(fit.mse)))
+    mse, lower, upper = benchmarked_interval(fit.modelled, fit.lower, fit.upper, fit.mse, kept.adjustment)
     low, high = limits
     return SmallAreas(
         direct=np.where(sampled, direct, np.nan),
         direct_se=np.sqrt(known.variance),
         modelled=np.clip(kept.values, low, high),
         mse=mse,
-        lower=np.clip(kept.values - (fit.modelled - fit.lower) * wider, low, high),
-        upper=np.clip(kept.values + (fit.upper - fit.modelled) * wider, low, high),
+        lower=np.clip(lower, low, high),
+        upper=np.clip(upper, low, high),
         shrinkage=fit.shrinkage,
         diagnostics=_diagnostics(
             model,

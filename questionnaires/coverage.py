@@ -35,7 +35,7 @@ class Missing:
 
     layer: str
     indicator: str
-    used_by: str  # code of the indicator, or of the part of the framework; "" for the whole
+    used_by: str  # code of the indicator, part of the framework or "models.<level>"; "" for the whole
 
 
 Held = Mapping[str, Collection[str]]
@@ -85,6 +85,11 @@ def missing(framework: Framework, held: Held) -> tuple[Missing, ...]:
         if each.benchmark is not None
     ]
     wanted += [(score.layer, score.indicator, code) for code, score in framework.index_scores()]
+    wanted += [
+        (each.layer, each.indicator, f"models.{model.level}")
+        for model in framework.models
+        for each in model.covariates
+    ]
     return tuple(
         Missing(layer=layer, indicator=name, used_by=code)
         for layer, name, code in wanted

@@ -85,6 +85,24 @@ class IndexScore:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Covariate:
+    """What is known of every area besides the answers: a column of a national layer."""
+
+    layer: str  # as given to `survey-app national import`
+    indicator: str  # its name in that layer
+    title: str = ""  # what readers are told it is; its name in the layer when not said
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AreaModel:
+    """That indicators are modelled for the areas of a level, and with which covariates."""
+
+    level: str
+    indicators: tuple[str, ...] = ()  # codes; every indicator that is asked when none is named
+    covariates: tuple[Covariate, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SubDomain:
     code: str
     title: str
@@ -120,6 +138,7 @@ class Framework:
     digest: str = ""
     layers: tuple[IndexLayer, ...] = ()
     index: tuple[IndexScore, ...] = ()  # of the whole: an overall score
+    models: tuple[AreaModel, ...] = ()
 
     @property
     def periods(self) -> dict[str, str]:

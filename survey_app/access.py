@@ -120,6 +120,7 @@ ACCESS: dict[str, frozenset[Role]] = {
     "results.releases": READERS,
     "results.ways": READERS,
     "results.comments": READERS,
+    "results.models": READERS,
     "results.scorecard": READERS,
     "results.answers": READERS,
     "results.map": READERS,

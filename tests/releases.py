@@ -15,6 +15,7 @@ from analysis.release import (
     TreeNode,
     Yardstick,
 )
+from analysis.released_models import ModelBenchmark, ModelledFigure, ReleasedCovariate, ReleasedModel
 
 WHOLE, ALLIANCE, NORTH, SOUTH = "E54X", "A1", "E07N", "E07S"
 MILL, PARK, QUAY = "E05MILL", "E05PARK", "E05QUAY"
@@ -149,6 +150,73 @@ NATIONAL = (
     NationalFigure(area=NORTH, indicator="deaths", value=13.5, score=3.9, band=1, period="2021", layer="ons"),
     NationalFigure(
         area=NORTH, indicator="anxiety", value=3.3, score=4.7, band=2, period="2022/23", layer="ons"
+    ),
+)
+
+
+MODELLED = (
+    ModelledFigure(
+        area=MILL,
+        indicator="safe",
+        value=41,
+        lower=34,
+        upper=48,
+        own_share=0.6,
+        synthetic=False,
+        grade="B",
+        reasons=("model_share",),
+    ),
+    ModelledFigure(
+        area=PARK,
+        indicator="safe",
+        value=47,
+        lower=33,
+        upper=61,
+        own_share=0.0,
+        synthetic=True,
+        grade="D",
+        reasons=("effective_n", "model_share"),
+    ),
+    ModelledFigure(
+        area=QUAY,
+        indicator="safe",
+        value=68,
+        lower=61,
+        upper=75,
+        own_share=0.7,
+        synthetic=False,
+        grade="B",
+        reasons=("model_share",),
+    ),
+)
+
+MODELS = (
+    ReleasedModel(
+        indicator="safe",
+        level="ward",
+        method="hierarchical_bayes",
+        areas=24,
+        predicted=1,
+        constant=70.25,
+        covariates=(
+            ReleasedCovariate(
+                title="Deprivation (IMD 2025)",
+                layer="imd",
+                indicator="IMD score",
+                period="2025",
+                coefficient=-0.52,
+                spread=9.5,
+            ),
+        ),
+        variance=25.0,
+        variance_lower=4.0,
+        variance_upper=81.0,
+        unit_variance=2401.5,
+        own_share=0.65,
+        largest_residual=2.4,
+        normality=0.31,
+        residuals=((MILL, -2.4), (QUAY, 1.1)),
+        benchmarks=(ModelBenchmark(area=WHOLE, target=60, before=58.75),),
     ),
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from questionnaires.checks.findings import ID, VERSION, Finding, coded, matches
 from questionnaires.framework import Framework, Statistic
+from questionnaires.parsing.fields import did_you_mean
 from questionnaires.problems import ProblemCode
 
 
@@ -69,9 +70,36 @@ def _framework_index(f: Framework) -> Iterator[Finding]:
         shown.add((code, score.layer, score.indicator))
 
 
+def _framework_models(f: Framework) -> Iterator[Finding]:
+    """Each indicator is modelled once at a level, and only where there are answers to model."""
+    asked = [i.code for _, _, _, i in f.indicators() if i.item is not None]
+    declared: set[tuple[str, str]] = set()
+    for model in f.models:
+        for code in model.indicators:
+            if code not in asked:
+                cause = f"'{code}' is not an indicator with an item."
+                yield Finding(
+                    model, "indicators", ProblemCode.BAD_INDICATOR, cause, did_you_mean(code, asked)
+                )
+        wanted = {(model.level, code) for code in model.indicators or asked}
+        twice = sorted(code for _level, code in wanted & declared)
+        if twice or len(set(model.indicators)) < len(model.indicators):
+            cause = f"At level '{model.level}' an indicator is modelled twice."
+            remedy = "Name each once, in one model of the level."
+            yield Finding(model, "indicators", ProblemCode.BAD_INDICATOR, cause, remedy)
+        declared |= wanted
+        names: set[tuple[str, str]] = set()
+        for each in model.covariates:
+            if (each.layer, each.indicator) in names:
+                cause = f"'{each.indicator}' is here twice."
+                yield Finding(each, "indicator", ProblemCode.BAD_INDICATOR, cause, "Keep one of them.")
+            names.add((each.layer, each.indicator))
+
+
 CHECKS: tuple[Callable[[Framework], Iterator[Finding]], ...] = (
     _framework_header,
     _framework_codes,
     _framework_indicators,
     _framework_index,
+    _framework_models,
 )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from questionnaires.framework import (
+    AreaModel,
     Benchmark,
+    Covariate,
     Domain,
     Framework,
     Headline,
@@ -38,6 +40,7 @@ def framework(node: Node, digest: str, problems: Problems, places: Places) -> Fr
         digest=digest,
         layers=tuple(_layer(each, places) for each in fields.each("layers", "id") if each.readable),
         index=_index(fields, places),
+        models=tuple(_model(each, places) for each in fields.each("models", "level") if each.readable),
     )
     fields.close()
     places.note(found, fields)
@@ -101,6 +104,29 @@ def _index(parent: Fields, places: Places) -> tuple[IndexScore, ...]:
 
 def _index_score(fields: Fields, places: Places) -> IndexScore:
     found = IndexScore(
+        layer=fields.text("layer", required=True),
+        indicator=fields.text("indicator", required=True),
+        title=fields.text("title"),
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def _model(fields: Fields, places: Places) -> AreaModel:
+    each_covariate = fields.each("covariates", "indicator")
+    found = AreaModel(
+        level=fields.text("level", required=True),
+        indicators=fields.texts("indicators"),
+        covariates=tuple(_covariate(each, places) for each in each_covariate if each.readable),
+    )
+    fields.close()
+    places.note(found, fields)
+    return found
+
+
+def _covariate(fields: Fields, places: Places) -> Covariate:
+    found = Covariate(
         layer=fields.text("layer", required=True),
         indicator=fields.text("indicator", required=True),
         title=fields.text("title"),

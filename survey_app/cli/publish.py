@@ -139,6 +139,8 @@ def _words(built: Built, moved: Difference | None, *, dry_run: bool) -> str:
         f"Figures: {report.shown:,} shown, {len(report.hidden):,} hidden, "
         f"{len(report.standing):,} standing from an earlier release."
     )
+    if release.models:
+        lines.append(f"Modelled: {len(release.modelled):,} figures by {len(release.models):,} models.")
     reasons: dict[str, int] = {}
     for withheld in report.hidden:
         reasons[withheld.why] = reasons.get(withheld.why, 0) + 1

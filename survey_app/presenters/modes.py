@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from analysis.release import Figure, Marker, ModeFigure, ModeGroup, ModesCompared, ReleasedIndicator
+from analysis.release import Figure, Marker, ReleasedIndicator
+from analysis.released_modes import ModeFigure, ModeGroup, ModesCompared
 from survey_app.presenters import phrases
 from survey_app.presenters.breakdowns import GROUPS
 from survey_app.presenters.wording import Wording

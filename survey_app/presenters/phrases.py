@@ -17,6 +17,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup, escape
 
 from analysis.release import Figure, NationalFigure, ReleasedIndicator
+from analysis.released_models import ModelledFigure
 from survey_app.presenters.words import Words
 
 SHARES: tuple[tuple[int, int], ...] = (
@@ -109,7 +110,7 @@ def measured(indicator: ReleasedIndicator, value: float, *, national: bool = Fal
     return unit(number) if unit else f"{number} {indicator.unit}"
 
 
-def value_and_interval(indicator: ReleasedIndicator, figure: Figure) -> str:
+def value_and_interval(indicator: ReleasedIndicator, figure: Figure | ModelledFigure) -> str:
     """ "38% (31 to 46)": the value, and between what it very likely lies. The figure must be shown."""
     if figure.value is None or figure.lower is None or figure.upper is None:
         raise ValueError(f"{figure.indicator} in {figure.area} is not shown")
@@ -127,6 +128,13 @@ def value_in_words(indicator: ReleasedIndicator, figure: Figure) -> str:
     if figure.value is None:
         raise ValueError(f"{figure.indicator} in {figure.area} is not shown")
     return share(figure.value) if indicator.unit == "%" else measured(indicator, figure.value)
+
+
+def difference(indicator: ReleasedIndicator, value: float) -> str:
+    """A difference with its sign, in the indicator's unit: "+0.32", "-2.1 percentage points"."""
+    share = indicator.unit == "%"
+    number = format_decimal(value, format="+#,##0.0;-#,##0.0" if share else "+#,##0.00;-#,##0.00")
+    return _("%(number)s percentage points", number=number) if share else number
 
 
 def score_and_interval(figure: Figure) -> str:

@@ -12,9 +12,10 @@ from markupsafe import Markup
 from analysis.comparisons import Changes
 from analysis.release import Figure, Marker, NationalFigure, ReleasedArea, ReleasedIndicator, TreeNode
 from questionnaires import bespoke
-from survey_app.presenters import band, changed, index_scores, phrases, ranks
+from survey_app.presenters import band, changed, index_scores, models, phrases, ranks
 from survey_app.presenters.band import Standing
 from survey_app.presenters.index_scores import IndexScore
+from survey_app.presenters.models import Modelled
 from survey_app.presenters.wording import Wording
 from survey_app.presenters.words import Words
 from survey_app.services.results import ReleaseIndex
@@ -94,6 +95,7 @@ class Row:
     stands_from: int | None
     compared: tuple[Compared, ...]
     broken_down: bool  # a page of its own has its options and groups
+    modelled: Modelled | None  # never in place of what is above
     change: str  # since the wave before, and whether that is more than chance; empty where not compared
     moved: bool  # it is more than chance
     rank: str  # between which ranks; empty among too few
@@ -252,6 +254,7 @@ def _row(
         change=changed.sentence(indicator, since, change) if since and change else "",
         moved=change is not None and change.moved,
         rank=ranks.among(index, area, indicator.code),
+        modelled=models.of_area(index, area, indicator),
     )
 
 

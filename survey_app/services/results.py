@@ -21,6 +21,7 @@ from analysis.release import (
     ReleasedIndicator,
     from_json,
 )
+from analysis.released_models import ModelledFigure, ReleasedModel
 from questionnaires import catalogue
 from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
@@ -74,6 +75,10 @@ class ReleaseIndex:
         changed = release.changes.figures if release.changes is not None else ()
         self._changes = {(change.area, change.indicator): change for change in changed}
         self._ranks = {(rank.area, rank.indicator): rank for rank in release.ranks}
+        self.models: dict[tuple[str, str], ReleasedModel] = {
+            (m.indicator, m.level): m for m in release.models
+        }
+        self._modelled = {(figure.area, figure.indicator): figure for figure in release.modelled}
 
     def figure(self, area: str, indicator: str) -> Figure | None:
         """The local figure. None when the release says nothing of this indicator in this area."""
@@ -86,6 +91,10 @@ class ReleaseIndex:
     def rank(self, area: str, indicator: str) -> RankRange | None:
         """Between which ranks the area stands. None where too few areas of its level are shown."""
         return self._ranks.get((area, indicator))
+
+    def modelled(self, area: str, indicator: str) -> ModelledFigure | None:
+        """What a model says of the indicator in this area. None where it is not modelled."""
+        return self._modelled.get((area, indicator))
 
     def groups(self, area: str, indicator: str) -> list[GroupFigure]:
         """The indicator among groups of people of the area: those figures that may be shown."""

@@ -16,6 +16,7 @@ from survey_app.access import READERS
 from survey_app.extensions import session, settings
 from survey_app.presenters import breakdowns, changed, changes_page, histories, modes, place_list, voices
 from survey_app.presenters import map as maps
+from survey_app.presenters import models as fitted
 from survey_app.presenters import scorecard as scorecards
 from survey_app.presenters.wording import Wording
 from survey_app.reading_trail import note_read
@@ -57,6 +58,7 @@ def places() -> ResponseReturnValue:
         wave=wave,
         query=query,
         link=_kept_wave(waves, wave),
+        modelled=bool(index.models),
         withdrawn=_taken_back(wave.withdrawn),
         since=changed.when(service.since(session(), index.release)),
     )
@@ -140,6 +142,23 @@ def comments() -> ResponseReturnValue:
         wave=wave,
         link=_kept_wave(waves, wave),
         withdrawn=_taken_back(wave.withdrawn),
+    )
+
+
+@results.get("/results/models")
+def models() -> ResponseReturnValue:
+    """How figures of small places were modelled, for readers who want to judge that."""
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return _nothing()
+    index, reach = _in_reach(wave)
+    if not reach:
+        return render_template("results/nothing.html", wave=wave)
+    asked, level = request.args.get("indicator", ""), request.args.get("level", "")
+    page = fitted.build(index, reach, _wording(index), indicator=asked, level=level)
+    note_read("results.read", f"wave:{wave.slug}")
+    return render_template(
+        "results/models.html", page=page, waves=waves, wave=wave, link=_kept_wave(waves, wave)
     )
 
 

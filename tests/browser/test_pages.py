@@ -36,6 +36,7 @@ STAFF_PAGES = {
         "/results/comments",
         "/results/comments?place=E07000070",
         "/results/changes",
+        "/results/models",
         "/map",
         "/map?level=lad",
     ),

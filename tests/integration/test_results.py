@@ -19,7 +19,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlmodel import Session, select
 
-from analysis.release import IndexFigure, ModeFigure, ModeGroup, ModesCompared, Release
+from analysis.release import IndexFigure, Release
+from analysis.released_modes import ModeFigure, ModeGroup, ModesCompared
 from questionnaires.catalogue import source_messages, translated, translated_framework
 from questionnaires.loading import FRAMEWORKS, LIBRARY, find, load, load_framework
 from survey_app.db import transaction

@@ -8,7 +8,8 @@ from dataclasses import replace
 import pytest
 
 from analysis.difference import DifferentWavesError, InputChange, Moved, Place, difference
-from analysis.release import Breakdowns, Figure, Marker, ModesCompared, Release, from_json
+from analysis.release import Breakdowns, Figure, Marker, Release, from_json
+from analysis.released_modes import ModesCompared
 from tests.releases import FIGURES, INDICATORS, MILL, NATIONAL, NORTH, PARK, QUAY, SOUTH, figure, release
 
 THEN = release(number=1, provenance={"snapshot": "a", "margins": "m", "code": "1", "national:ons": "n"})

@@ -14,7 +14,8 @@ from scipy import stats
 from analysis.build import Earlier, Policy, PublicationRefusedError
 from analysis.margins import MarginCount, PopulationMargins
 from analysis.modes import FEWEST
-from analysis.release import Marker, ModeFigure, ModesCompared, Release, from_json
+from analysis.release import Marker, Release, from_json
+from analysis.released_modes import ModeFigure, ModesCompared
 from analysis.standing import repeated
 from analysis.tallies import AREA, MARGIN_PREFIX, MODE, Tallies, count
 from questionnaires.model import Margin

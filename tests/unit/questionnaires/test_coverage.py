@@ -6,7 +6,9 @@ from dataclasses import replace
 
 from questionnaires.coverage import asked, coverage, missing
 from questionnaires.framework import (
+    AreaModel,
     Benchmark,
+    Covariate,
     Domain,
     Framework,
     Headline,
@@ -76,6 +78,9 @@ def test_names_that_no_layer_holds_are_told() -> None:
         ("hi", "overall", "")
     ]
     assert len(missing(FRAMEWORK, {})) == 3
+    model = AreaModel(level="ward", covariates=(Covariate(layer="imd", indicator="score"),))
+    [_overall, wanted] = missing(replace(FRAMEWORK, models=(model,)), HELD)
+    assert (wanted.layer, wanted.indicator, wanted.used_by) == ("imd", "score", "models.ward")
 
 
 def test_the_shipped_survey_fills_safety_and_a_survey_of_nothing_does_not() -> None:

@@ -325,6 +325,16 @@ FRAMEWORK_FAULTS = {
     "              - {layer: l, indicator: a} # <- bad-indicator\nlayers: [{id: l, title: L}]\n",
     "layer without a title": "layers:\n  - {id: l} # <- missing-key\n",
     "layer twice": "layers:\n  - {id: l, title: L}\n  - {id: l, title: M} # <- duplicate-code\n",
+    "model": "models:\n  - level: ward\n    indicators: [same]\n    covariates: [{layer: l, indicator: a}]\n",
+    "model of everything": "models:\n  - level: ward\n  - level: lad\n",
+    "model without a level": "models:\n  - indicators: [same] # <- missing-key\n",
+    "model of nothing known": "models:\n  - level: ward\n    indicators: [sam] # <- bad-indicator\n",
+    "model of a national one": "              - {code: jobs, title: J, polarity: 1, benchmark: {layer: l, indicator: j}}\n"
+    "models:\n  - level: ward\n    indicators: [jobs] # <- bad-indicator\n",
+    "modelled twice": "models:\n  - level: ward\n  - level: ward\n    indicators: [same] # <- bad-indicator\n",
+    "covariate twice": "models:\n  - level: ward\n    covariates:\n      - {layer: l, indicator: a}\n"
+    "      - {layer: l, indicator: a} # <- bad-indicator\n",
+    "covariate of no layer": "models:\n  - level: ward\n    covariates:\n      - {indicator: a} # <- missing-key\n",
 }
 
 
