@@ -58,6 +58,11 @@ class Bounds:
         self._solver.setOptionValue("presolve", "off")  # so that an answer can start from the last
         self._solver.passModel(problem)
 
+    def forget(self, sums: Sequence[int]) -> None:
+        """These published sums (positions) are published no more. Answers go on from where they were."""
+        for at in sums:
+            self._solver.changeRowBounds(at, -highspy.kHighsInf, highspy.kHighsInf)
+
     def least(self, target: Positions) -> float:
         """The least that the unknowns of `target` can sum to. Raises BoundsError."""
         return self._end(target, 1.0)

@@ -97,8 +97,7 @@ def decide(
     )
     work.shown = shown[able]
     while victims := work.small_rests() or work.exposed():
-        for cell in victims:
-            work.shown[cell] = False
+        work.hide(victims)
     shown[:] = False
     shown[able] = work.shown
     return shown
@@ -113,6 +112,14 @@ class _Work:
         self.counts = breakdown.counts
         self.shown: Mask = np.zeros(self.counts.shape[:2], dtype=bool)
         self.open_enough: set[tuple[int, int, int]] = set()  # stays so: hiding more never tells more
+        self.safe_rows: dict[
+            int, bytes
+        ] = {}  # rows and columns as they were when nothing was wrong with them
+        self.safe_columns: dict[int, bytes] = {}
+        self.bounds: dict[int, Bounds] = {}  # by q; each goes on from its last answer
+        self.sum_of: dict[Cell, int] = {}  # of each cell that was shown at first: its sum in `bounds`
+        self.unknowns: dict[Cell, NDArray[np.intp]] = {}
+        self.held: dict[int, tuple[bytes, NDArray[np.intp]]] = {}
         by_area = {code: self.counts[at].reshape(-1) for code, at in self.number.items()}
         own = nesting.own(by_area)
         self.own = np.array([own[code] for code in breakdown.areas]).reshape(self.counts.shape)
@@ -128,6 +135,12 @@ class _Work:
             np.flatnonzero(np.array(breakdown.sums) == number) for number in sorted(set(breakdown.sums))
         ]
 
+    def hide(self, cells: Collection[Cell]) -> None:
+        for cell in cells:
+            self.shown[cell] = False
+        for bounds in self.bounds.values():
+            bounds.forget([self.sum_of[cell] for cell in cells])
+
     # What is left of a row or a column
 
     def small_rests(self) -> set[Cell]:
@@ -137,24 +150,38 @@ class _Work:
     def _rows(self) -> set[Cell]:
         victims = set()
         for area in np.flatnonzero(self.shown.any(axis=1)):
+            row = self.shown[area].tobytes()
+            if self.safe_rows.get(int(area)) == row:
+                continue
+            found = set()
             for group in self.groups:
                 hidden = group[~self.shown[area, group]]
                 if not self.rules.safe(self.counts[area, hidden].sum(axis=0)):
-                    victims |= self._smallest((int(area), int(column)) for column in group)
+                    found |= self._smallest((int(area), int(column)) for column in group)
+            if not found:
+                self.safe_rows[int(area)] = row
+            victims |= found
         return victims
 
     def _columns(self) -> set[Cell]:
         victims = set()
         for column in np.flatnonzero(self.shown.any(axis=0)):
+            mask = self.shown[:, column].tobytes()
+            if self.safe_columns.get(int(column)) == mask:
+                continue
+            found: set[Cell] = set()
             family = [self.table.areas[at] for at in np.flatnonzero(self.shown[:, column])]
             own = {code: self.own[at, column] for code, at in self.number.items()}
             inside = self.nesting.largest_inside(family)
             for code, rest in self.nesting.rests(family, own).items():
                 if self.rules.safe(rest):
                     continue
-                victims |= self._smallest((self.number[c], int(column)) for c in inside[code]) or {
+                found |= self._smallest((self.number[c], int(column)) for c in inside[code]) or {
                     (self.number[code], int(column))
                 }
+            if not found:
+                self.safe_columns[int(column)] = mask
+            victims |= found
         return victims
 
     def _smallest(self, cells: Iterable[Cell]) -> set[Cell]:
@@ -170,18 +197,14 @@ class _Work:
         holders = self._holders()
         victims: set[Cell] = set()
         for q in range(self.counts.shape[2]):
-            asked: Bounds | None = None
             for area, column in self._doubtful(q, holders):
                 if (area, column, q) in self.open_enough:
                     continue
-                asked = asked or Bounds(self._known(q))
-                target = self._unknowns(self.table.areas[area], column)
-                if asked.leaves(target, float(self.counts[area, column, q]), NARROWEST):
+                target = self._unknowns(area, column)
+                if self._bounds(q).leaves(target, float(self.counts[area, column, q]), NARROWEST):
                     self.open_enough.add((area, column, q))
                 else:
                     victims |= self._around(area, column)
-            if victims:
-                return victims
         return victims
 
     def _protected(self, q: int) -> Mask:
@@ -227,32 +250,53 @@ class _Work:
         """(A, L): position of the smallest shown cell of the column that holds the area; -1 for none."""
         found = np.full(self.shown.shape, -1, dtype=np.intp)
         for column in range(self.shown.shape[1]):
-            family = {self.table.areas[at] for at in np.flatnonzero(self.shown[:, column])}
-            for code, at in self.number.items():
-                holder = self.nesting.holder(code, family)
-                if holder is not None:
-                    found[at, column] = self.number[holder]
+            mask = self.shown[:, column].tobytes()
+            before, holders = self.held.get(column, (b"", found[:, column]))
+            if before != mask:
+                holders = self._column_holders(column)
+                self.held[column] = (mask, holders)
+            found[:, column] = holders
         return found
 
+    def _column_holders(self, column: int) -> NDArray[np.intp]:
+        found = np.full(len(self.shown), -1, dtype=np.intp)
+        family = {self.table.areas[at] for at in np.flatnonzero(self.shown[:, column])}
+        for code, at in self.number.items():
+            holder = self.nesting.holder(code, family)
+            if holder is not None:
+                found[at] = self.number[holder]
+        return found
+
+    def _bounds(self, q: int) -> Bounds:
+        if q not in self.bounds:
+            self.bounds[q] = Bounds(self._known(q))
+            gone = [at for cell, at in self.sum_of.items() if not self.shown[cell]]
+            self.bounds[q].forget(gone)
+        return self.bounds[q]
+
     def _known(self, q: int) -> Known:
-        members, totals = [], []
-        for area, column in zip(*np.nonzero(self.shown), strict=True):
-            members.append(self._unknowns(self.table.areas[area], int(column)))
-            totals.append(self.counts[area, column, q])
-        for code in self.table.areas:
+        """With a sum for every cell that was shown when it was first asked for, in the order of `sum_of`."""
+        if not self.sum_of:
+            cells = zip(*np.nonzero(self.shown), strict=True)
+            self.sum_of = {(int(area), int(column)): at for at, (area, column) in enumerate(cells)}
+        members = [self._unknowns(*cell) for cell in self.sum_of]
+        totals = [self.counts[*cell, q] for cell in self.sum_of]
+        for area in range(len(self.table.areas)):
             for group in self.groups:
-                members.append(np.concatenate([self._unknowns(code, int(c)) for c in group]))
-                totals.append(self.counts[self.number[code], group, q].sum())
+                members.append(np.concatenate([self._unknowns(area, int(c)) for c in group]))
+                totals.append(self.counts[area, group, q].sum())
         for at in np.flatnonzero(self.own[:, :, 0].sum(axis=1) == 0):  # nobody, as an attacker may know
             members.append(np.arange(self.shown.shape[1], dtype=np.intp) + at * self.shown.shape[1])
             totals.append(0)
         size = self.shown.size
         return Known(size, members, np.array(totals, dtype=float))
 
-    def _unknowns(self, code: str, column: int) -> NDArray[np.intp]:
+    def _unknowns(self, area: int, column: int) -> NDArray[np.intp]:
         """Positions of the people of an area in a column, each area's own apart."""
-        found: NDArray[np.intp] = self.below[code] * self.shown.shape[1] + column
-        return found
+        if (area, column) not in self.unknowns:
+            inside = self.below[self.table.areas[area]]
+            self.unknowns[area, column] = inside * self.shown.shape[1] + column
+        return self.unknowns[area, column]
 
     def _around(self, area: int, column: int) -> set[Cell]:
         """The smallest shown cell that ties down this one: in its row, beside it, or around it."""
