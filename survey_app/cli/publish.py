@@ -129,6 +129,11 @@ def _words(built: Built, moved: Difference | None, *, dry_run: bool) -> str:
         f"({release.digest[:12]}).",
         f"Responses: {report.responses:,} ({modes}).",
     ]
+    policy = release.policy
+    lines.append(
+        f"Policy: {policy['name']}: {policy['minimum_base']} answers, {policy['minimum_count']} people on "
+        "either side."
+    )
     if report.design_effect is not None:
         lines.append(
             f"Weighting: design effect {report.design_effect:.2f}, worth {report.effective_n:,.0f} equal "

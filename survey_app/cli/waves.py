@@ -220,6 +220,19 @@ def invite_links(
     click.echo(f"{count:,} one-time links to {slug} are in {out}. Keep it safe: it cannot be made again.")
 
 
+@waves.command()
+@click.argument("slug")
+@click.argument("name")
+@click.option("--because", default="", help="Why, and who agreed; kept in the audit trail.")
+def policy(slug: str, name: str, because: str) -> None:
+    """Release the wave SLUG from now on under the disclosure policy NAME (docs/disclosure.md)."""
+    from survey_app.services import policies  # brings numpy, which the other commands do without
+
+    with _refusing(), write_session() as session:
+        policies.choose(session, _wave(session, slug), name, because, actor=ACTOR)
+    click.echo(f"{slug} is released under {name!r} from now on. Look at: survey-app publish {slug} --dry-run")
+
+
 BATCH_REASONS = {
     "label": "Say in at most 80 characters who the links are for.",
     "count": f"Make between 1 and {MOST:,} links.",
@@ -258,6 +271,7 @@ def _row(session: Session, wave: Wave) -> dict[str, Any]:
         "areas": wave.area_codes,
         "place_level": wave.place_level,
         "published_levels": wave.published_levels,
+        "policy": wave.policy,
         "submitted": sum(number for (status, _), number in counts.items() if status == "submitted"),
         "drafts": sum(number for (status, _), number in counts.items() if status == "draft"),
         "modes": {mode: number for (status, mode), number in sorted(counts.items()) if status == "submitted"},

@@ -37,6 +37,7 @@ ACTIONS: dict[str, object] = {
     "organisation.add": _l("Added an organisation"),
     "organisation.deactivate": _l("Deactivated an organisation"),
     "organisation.reactivate": _l("Reactivated an organisation"),
+    "wave.policy": _l("Chose a wave's disclosure policy"),
     "audit.read": _l("Read the audit trail"),
     "results.read": _l("Read results"),
     "review.read": _l("Looked at answers to review"),

@@ -30,6 +30,7 @@ from analysis.comments import CommentsRefusedError, PublishedComments
 from analysis.difference import Difference, difference
 from analysis.margins import MarginCount, PopulationMargins
 from analysis.national import NationalLayer, NationalYardstick, newest
+from analysis.policies import POLICIES
 from analysis.release import from_json
 from analysis.snapshot import SnapshotRow
 from analysis.tallies import Tallies
@@ -152,7 +153,7 @@ def build(
     progress()
     # The one after those it is checked against: counted afresh, it could step over a newer one.
     number = max((each.release.number for each in before), default=0) + 1
-    beside, policy = reference(session, wave, framework.periods), policy or Policy()
+    beside, policy = reference(session, wave, framework.periods), policy or POLICIES[wave.policy].policy
     built = build_release(
         counted,
         questionnaire,

@@ -30,6 +30,9 @@ class Wave(SQLModel, table=True):
     area_codes: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
     place_level: str = Field(default="ward", max_length=32)  # what a resident without a postcode picks from
     published_levels: list[str] = Field(default_factory=list, sa_column=Column(JSONDocument, nullable=False))
+    policy: str = Field(  # of disclosure, for its next releases: a name in analysis.policies
+        default="standard", max_length=32, sa_column_kwargs={"server_default": "standard"}
+    )
     # What was not translated when it was opened all the same, by language: counts, and the reason given.
     incomplete: dict[str, Any] = Field(
         default_factory=dict, sa_column=Column(JSONDocument, nullable=False, server_default=text("'{}'"))

@@ -17,11 +17,12 @@ from questionnaires.framework import Framework
 from questionnaires.model import Questionnaire
 from survey_app.config import PROJECT
 from survey_app.db import reading, transaction
-from survey_app.services import publish
+from survey_app.services import policies, publish
 from survey_app.services.publish import PublicationRefusedError
 from survey_app.services.release_checks import verify
+from survey_app.services.waves import WaveRefusedError
 from survey_app.store import areas, releases, responses, waves
-from survey_app.tables import PopulationMargin, Response, Wave
+from survey_app.tables import AuditEvent, PopulationMargin, Response, Wave
 from survey_app.tables.base import new_id, now
 from tests.integration.conftest import Database
 from tests.integration.residents import QUESTIONNAIRE, furnish
@@ -193,3 +194,32 @@ def test_another_engine_publishes_the_same_figures(
     assert list(dict.fromkeys(used)) == ["numpy", "duckdb"]
     assert numpy.release == duckdb.release
     assert numpy.bases == duckdb.bases
+
+
+def test_a_wave_has_the_standard_policy_until_someone_decides_and_says_why(
+    database: Database, asked: tuple[Questionnaire, Framework], folder: Path
+) -> None:
+    submit(database, 40)
+    with transaction(database.engine) as session:
+        wave = the_wave(session)
+        assert wave.policy == "standard"
+        with pytest.raises(WaveRefusedError) as refused:
+            policies.choose(session, wave, "none", "I like it", actor="test")
+        assert len(refused.value.reasons) == 2
+        assert "small-communities" in refused.value.reasons[0]
+        built = publish.build(session, wave, *asked, folder, created=now())
+        assert built.release.policy["name"] == "standard"
+        assert built.report.shown > 0
+        policies.choose(session, wave, "small-communities", "Agreed with the parish councils.", actor="test")
+        with pytest.raises(WaveRefusedError, match="already"):
+            policies.choose(session, wave, "small-communities", "Agreed with the parish councils.", actor="t")
+    with transaction(database.engine) as session:
+        event = session.exec(select(AuditEvent).where(AuditEvent.action == "wave.policy")).one()
+        assert event.detail == {
+            "was": "standard",
+            "now": "small-communities",
+            "because": "Agreed with the parish councils.",
+        }
+        stricter = publish.build(session, the_wave(session), *asked, folder, created=now())
+    assert stricter.release.policy["minimum_base"] == 50
+    assert stricter.report.shown == 0, "40 people are too few for a small community"
