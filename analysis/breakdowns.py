@@ -204,7 +204,7 @@ class _Work:
                 if self._bounds(q).leaves(target, float(self.counts[area, column, q]), NARROWEST):
                     self.open_enough.add((area, column, q))
                 else:
-                    victims |= self._around(area, column)
+                    victims |= self._telling(q) or self._around(area, column)
         return victims
 
     def _protected(self, q: int) -> Mask:
@@ -297,6 +297,11 @@ class _Work:
             inside = self.below[self.table.areas[area]]
             self.unknowns[area, column] = inside * self.shown.shape[1] + column
         return self.unknowns[area, column]
+
+    def _telling(self, q: int) -> set[Cell]:
+        """The smallest of the shown cells that the last answer of the linear programme follows from."""
+        cells = list(self.sum_of)
+        return self._smallest(cells[at] for at in self.bounds[q].binding() if at < len(cells))
 
     def _around(self, area: int, column: int) -> set[Cell]:
         """The smallest shown cell that ties down this one: in its row, beside it, or around it."""

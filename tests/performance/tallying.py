@@ -241,7 +241,7 @@ def _releases(rows: int, breakdowns: bool) -> None:
                 flush=True,
             )
     if not breakdowns:
-        print("closed, with breakdowns  NOT MEASURED without --breakdowns: it may take many minutes")
+        print("closed, with breakdowns  NOT MEASURED without --breakdowns: it takes minutes")
 
 
 def growth(largest: int) -> None:
@@ -266,7 +266,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rows", type=int, default=1_000_000)
     parser.add_argument("--growth", action="store_true", help="also release 10,000 to 10,000,000 responses")
-    parser.add_argument("--breakdowns", action="store_true", help="also release closed waves: many minutes")
+    parser.add_argument("--breakdowns", action="store_true", help="also release closed waves: minutes")
     parser.add_argument("--largest", type=int, default=GROWTH[-1], help="the most responses of --growth")
     parser.add_argument("--samplics-python", default=sys.executable, help="an interpreter that has samplics")
     chosen = parser.parse_args()
