@@ -61,6 +61,14 @@ class Local:
         return f"{self.column}|{self.indicator.statistic.value}|{codes}|{outside}"
 
 
+def items_in(signature: str) -> frozenset[str]:
+    """The columns whose answers a `Local.signature` is about."""
+    kind, *rest = signature.split("|")
+    if kind != "composite":
+        return frozenset({kind})
+    return frozenset(part.split("=")[0] for part in rest[1].split(";"))
+
+
 def local_indicators(framework: Framework, questionnaire: Questionnaire) -> tuple[Local, ...]:
     """Every indicator of the framework that names an item, in framework order."""
     columns = _columns(questionnaire)

@@ -7,7 +7,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.build import Policy
-from tests.attacks import neighbourhoods
+from tests.attacks import changing, neighbourhoods
 from tests.attacks.attacks import ATTACKS, Outcome
 from tests.attacks.neighbourhoods import WARDS
 from tests.attacks.survey import Published, publish
@@ -91,3 +91,19 @@ def test_without_suppression_places_that_overlap_tell_of_many(name: str) -> None
     ]
     print(f"{name}: {len(recovered)} recovered")
     assert recovered
+
+
+def _changing(plan: str, policy: Policy) -> Outcome:
+    found = [changing.solve(changing.publish(changing.PLANS[plan], seed, policy)) for seed in range(3)]
+    return Outcome(sum(one.tried for one in found), [each for one in found for each in one.recovered])
+
+
+@pytest.mark.parametrize("plan", changing.PLANS)
+def test_a_release_that_says_other_things_of_the_same_answers_tells_of_nobody_who_came(plan: str) -> None:
+    outcome = _changing(plan, SAFE)
+    print(f"{plan}: {outcome.tried} small counts tried, {len(outcome.recovered)} recovered")
+    assert outcome.tried > 10
+    assert outcome.recovered == []
+    careless = _changing(plan, UNSAFE)
+    print(f"{plan}: {careless.tried} small counts tried, {len(careless.recovered)} recovered")
+    assert careless.recovered
