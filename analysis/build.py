@@ -23,7 +23,7 @@ from analysis.disclosure import Decision, Overlapping, Policy, decide
 from analysis.document import document
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
-from analysis.indicators import TOTAL, Local, columns_wanted, counts, estimates, items_in
+from analysis.indicators import TOTAL, Local, columns_wanted, counts, dominated, estimates, items_in
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
 from analysis.manager_report import ManagerReport, Withheld, comment_notes, report
 from analysis.modelled_figures import modelled
@@ -31,7 +31,7 @@ from analysis.national import benchmark_yardstick, published
 from analysis.nesting import Counts
 from analysis.quality import SurveyQuality, heavy_areas, survey_quality
 from analysis.raking import RakingError
-from analysis.relatives import Relative, relatives
+from analysis.relatives import relatives
 from analysis.release import (
     Figure,
     Marker,
@@ -119,7 +119,7 @@ def build_release(
     by_option = _shown_by_option(inputs.earlier)
     exact = counts(rolled, inputs.locals, inputs.codes, inputs.former, by_option)
     overlapping = regions.overlapping(inputs, asked, by_option)
-    decisions = _decided(inputs, exact, overlapping, relatives(inputs, rolled))
+    decisions = _decided(inputs, exact, overlapping, rolled)
     found = estimates(rolled, inputs.locals, weights.weight, inputs.responses) if weights else {}
     quality = survey_quality(inputs, weighted, rolled, weights.weight) if weights else None
     heavy = heavy_areas(rolled, inputs.locals, weights.weight) if weights else {}
@@ -155,7 +155,7 @@ def _decided(
     inputs: Inputs,
     exact: Mapping[str, Mapping[str, Counts]],
     overlapping: Mapping[str, Overlapping],
-    known: Mapping[str, Sequence[Relative]],
+    rolled: Tallies,
 ) -> dict[str, Decision]:
     """Every asked indicator's decision. Those that are new in the wave come last, and see the others'."""
     pasts = {
@@ -163,6 +163,7 @@ def _decided(
         for local in inputs.locals
         if local.asked
     }
+    known, nearly_one = relatives(inputs, rolled), dominated(rolled, inputs.locals)
     decisions: dict[str, Decision] = {}
     fresh: dict[frozenset[str], set[str]] = {}
     for local in sorted((one for one in inputs.locals if one.asked), key=lambda one: not pasts[one.code]):
@@ -176,7 +177,8 @@ def _decided(
             [before.release.number for before in inputs.earlier if before.withdrawn],
             overlapping.get(local.code),
             known[local.code],
-            frozenset(beside),
+            beside=beside,
+            dominated=nearly_one.get(local.code, ()),
         )
         beside |= decisions[local.code].fresh
     return decisions

@@ -58,6 +58,7 @@ class Why(StrEnum):
 
     TOO_FEW = "fewer answers than the minimum base"
     SMALL_COUNT = "a few people gave (or did not give) this answer"
+    ONE_ANSWER = "one answer makes up nearly all of the mean"
     PROTECTS = "would let another figure be worked out by subtraction"
     OVERLAPS = "would, with places that overlap, tell of a few people"
     WAITS = "in a place that overlaps others: published once, after the wave has closed"
@@ -102,18 +103,20 @@ def decide(
     overlapping: Overlapping | None = None,
     relatives: Sequence[Relative] = (),
     beside: Collection[str] = (),
+    dominated: Collection[str] = (),
 ) -> Decision:
     """Decide one indicator's figure in every area of `nesting`, and of `overlapping`'s further families.
 
-    counts: exact Counts of every area. past: this indicator in earlier releases, oldest first. number:
-    of this release. withdrawn: numbers of earlier releases that are no longer shown: no figure stands from
-    one. relatives: figures of other indicators over the same answers, which a new figure is also held
-    against. beside: where this release has new figures of other indicators over the same question, already
-    decided. Every round of the loop hides or holds back at least one more figure, so it ends.
+    counts: exact Counts of every area. past: this indicator in earlier releases, oldest first. number: of
+    this release. withdrawn: numbers of earlier releases that are no longer shown: no figure stands from one.
+    relatives: figures of other indicators over the same answers, which a new figure is also held against.
+    beside: where this release has new figures of other indicators over the same question, already decided.
+    dominated: areas where one answer makes up nearly all of a mean. Every round of the loop hides or holds
+    back at least one more figure, so it ends.
     """
     gone = frozenset(withdrawn)
     works = [
-        _Work(family, counts, policy, past, gone, relatives, frozenset(beside))
+        _Work(family, counts, policy, past, gone, relatives, frozenset(beside), frozenset(dominated))
         for family in (nesting, *(overlapping.families if overlapping else ()))
     ]
     settled = overlapping is not None and overlapping.settled(past)
@@ -217,6 +220,7 @@ class _Work:
     withdrawn: frozenset[int] = frozenset()
     relatives: Sequence[Relative] = ()
     beside: frozenset[str] = frozenset()
+    dominated: frozenset[str] = frozenset()
     fresh: set[str] = field(default_factory=set)
     stands: dict[str, Record] = field(default_factory=dict)
     hidden: dict[str, Why] = field(default_factory=dict)
@@ -236,6 +240,8 @@ class _Work:
         for code in self.nesting.codes:
             latest = self.latest(code)
             why = primary(self.counts[code], self.policy)
+            if why is None and code in self.dominated:
+                why = Why.ONE_ANSWER
             change = None if latest is None else abs(int(self.counts[code][BASE]) - latest.since)
             few = settled or (change is not None and change < self.policy.minimum_change)
             if waits:
