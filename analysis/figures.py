@@ -179,8 +179,8 @@ def hidden(area: str, indicator: str) -> Figure:
 def rounded_weighting(rows: Iterable[Mapping[str, object]], policy: Policy) -> tuple[dict[str, object], ...]:
     """Margin rows as published, in whole percentages of all respondents.
 
-    A level with few people is left out, and more with it, smallest first, until those left out are two or more
-    and together enough people: the rest of the margin tells how many they are.
+    A level with few people is left out, and more with it, smallest first, until those left out are two or
+    more and together enough people: the rest of the margin tells how many they are.
 
     rows: margin, level, respondents, target_share, unweighted_share, weighted_share (shares 0 to 1).
     """

@@ -323,18 +323,30 @@ def _parts(
         return np.zeros((0, 2), dtype=np.int64)
     shares = [one for one in alike if is_proportion(one)]
     groups = [[at] for at in range(len(codes))] if each else _groups(codes, shares)
-    steps = np.array(codes, dtype=np.int64)
-    low, high = steps.copy(), steps.copy()
-    for group in groups:
-        low[group], high[group] = steps[group].min(), steps[group].max()
     found: list[NDArray[np.int64]] = []
     if is_proportion(indicator):
         found += [np.isin(np.arange(len(codes)), group).astype(np.int64) for group in groups]
     else:
-        found += [steps - steps.min(), steps.max() - steps]
+        found += _steps(codes, [list(range(len(codes)))])
     if shares and len(shares) < len(alike):
-        found += [steps - low, high - steps]
+        found += _steps(codes, groups)
     return np.column_stack(found)
+
+
+def _steps(codes: Sequence[int], groups: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
+    """(codes,) twice: how many steps each code is above the lowest and below the highest of its group.
+
+    A step is the distance from that end to the code next to it, so that nobody can be fewer than one away.
+    """
+    found = []
+    for sign in (1, -1):
+        away = np.zeros(len(codes), dtype=np.int64)
+        for group in groups:
+            from_end = sign * np.array([codes[at] for at in group], dtype=np.int64)
+            from_end -= from_end.min()
+            away[group] = from_end // min(from_end[from_end > 0], default=1)
+        found.append(away)
+    return found
 
 
 def _groups(codes: Sequence[int], shares: Sequence[Indicator]) -> list[list[int]]:
