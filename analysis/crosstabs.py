@@ -23,6 +23,7 @@ from analysis.indicators import BASE, TOTAL, Local, in_base, is_proportion, part
 from analysis.inputs import Inputs
 from analysis.margins import margin_levels
 from analysis.nesting import Counts, Nesting
+from analysis.options_beside_means import hide_beside_means
 from analysis.quality import SurveyQuality, heavy_by
 from analysis.raking import NOT_STATED, Floats
 from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare, Release
@@ -247,6 +248,10 @@ def option_shares(
             least=policy.breakdown_base,
             complementary=policy.complementary,
         )
+        if policy.complementary:
+            means = {a for o in own if not is_proportion(o.indicator) for a in open_areas.get(o.code, ())}
+            averaged = np.array([area in means for area in table.areas])
+            shown = hide_beside_means(table.counts[:, :, 0], shown, sums, averaged)
         yield from _shares(answers, column, table, shown, local, weighted, policy)
 
 

@@ -8,10 +8,13 @@ import pytest
 
 from analysis.build import Policy
 from tests.attacks import changing, neighbourhoods, rounding
-from tests.attacks.attacks import ATTACKS, Outcome
+from tests.attacks.attacks import ATTACKS as COUNTS
+from tests.attacks.attacks import Outcome
+from tests.attacks.means import solve_options_with_means
 from tests.attacks.neighbourhoods import WARDS
 from tests.attacks.survey import Published, publish
 
+ATTACKS = {**COUNTS, "solve for options with means": solve_options_with_means}
 SEEDS = range(10)
 SAFE, UNSAFE = Policy(), Policy(complementary=False)
 
