@@ -81,7 +81,9 @@ def _counts(signature: str, frame: pd.DataFrame | None, areas: Sequence[str]) ->
     code, n = frame["code"].to_numpy(dtype=np.int64), frame["n"].to_numpy(dtype=np.int64)
     base = np.where((code >= 0) & ~np.isin(code, sorted(outside)), n, 0)
     total = base * np.isin(code, sorted(codes)) if share else base * code
-    table = pd.DataFrame({"base": base, "total": total}).groupby(frame["area"].astype(str).to_numpy()).sum()
+    sums = pd.DataFrame({"base": base, "total": total}, index=frame.index)
+    table = sums.groupby(frame["area"], observed=True).sum()
+    table.index = table.index.astype(str)
     held = table.reindex(list(areas), fill_value=0).to_numpy(dtype=np.int64)
     return dict(zip(areas, held, strict=True))
 

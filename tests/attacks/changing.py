@@ -22,7 +22,7 @@ from tests.unit.analysis import samples
 HALVES = tuple(f"{ward}{half}" for ward in samples.WARDS for half in "ab")
 CROSSING = {"Hill": HALVES[1:4], "Dale": HALVES[5:8]}
 WARM = replace(samples.COLD, code="warm", codes=(1,), made_by="Us")
-COUNTY = ("county",)
+CROSSED = (*samples.LEVELS, "crossing")
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,7 @@ PLANS: Mapping[str, Plan] = {
         (samples.LEVELS, samples.LEVELS), ((samples.COLD,), (samples.COLD, WARM))
     ),
     "a share instead of another": Plan((samples.LEVELS, samples.LEVELS), ((samples.COLD,), (WARM,))),
+    "another name where places overlap": Plan((CROSSED, CROSSED), ((samples.COLD,), (samples.COLD, WARM))),
     "a smaller level": Plan((samples.LEVELS, ("half", *samples.LEVELS))),
     "a larger level": Plan((("half", "county"), samples.LEVELS)),
     "other places instead": Plan((("ward", "county"), ("crossing", "county"))),
