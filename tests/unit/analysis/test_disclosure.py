@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import Policy, Why, decide, primary, safe
+from analysis.disclosure import Overlapping, Policy, Why, decide, primary, safe
 from analysis.earlier import (
     Bases,
     BasesUnreadableError,
@@ -347,3 +347,15 @@ def test_an_area_where_nobody_is_outside_the_smaller_ones_ties_nothing_together(
     counts = {code: np.array([n, n // 2]) for code, n in now.items()}
     found = list(unsafe_changes(nesting, {"N1", "N2", "North"}, past, counts, 10))
     assert found == [{"North"}]
+
+
+@pytest.mark.parametrize(("beyond", "shown"), [(8, False), (29, False), (40, True)])
+def test_other_places_instead_of_those_shown_before_do_not_single_out_a_few(beyond: int, shown: bool) -> None:
+    """N2 was shown, and is not published now; Hill is N2 and a few people of N1. Nobody has come since."""
+    here = np.array([beyond, beyond // 2])
+    regions = {("Hill", "N2"): np.array([100, 50]), ("Hill", "N1"): here, ("N1",): np.array([100, 50])}
+    hill = {"Hill": np.array([100, 50]) + here}
+    before = Past(1, {"N2": Record(100, 50, State.FRESH, 100, 1)})
+    told = Overlapping(families=(), regions=regions, closed=True)
+    only_hill = Nesting(("Hill",), {"Hill": ()}, {"Hill": {}})
+    assert ("Hill" in decide(only_hill, hill, POLICY, [before], 2, overlapping=told).fresh) is shown
