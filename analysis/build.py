@@ -19,11 +19,11 @@ from analysis import modes, regions
 from analysis.comments import PublishedComments
 from analysis.compared import compared
 from analysis.crosstabs import Weighted, made_once
-from analysis.disclosure import Decision, Policy, decide
+from analysis.disclosure import Decision, Overlapping, Policy, decide
 from analysis.document import document
 from analysis.earlier import Bases, Earlier
 from analysis.figures import Estimated
-from analysis.indicators import TOTAL, Local, columns_wanted, counts, estimates
+from analysis.indicators import TOTAL, Local, columns_wanted, counts, dominated, estimates, items_in
 from analysis.inputs import Inputs, PublicationRefusedError, Reference, WaveFacts, prepare
 from analysis.manager_report import ManagerReport, Withheld, comment_notes, report
 from analysis.modelled_figures import modelled
@@ -31,6 +31,7 @@ from analysis.national import benchmark_yardstick, published
 from analysis.nesting import Counts
 from analysis.quality import SurveyQuality, heavy_areas, survey_quality
 from analysis.raking import RakingError
+from analysis.relatives import relatives
 from analysis.release import (
     Figure,
     Marker,
@@ -118,19 +119,7 @@ def build_release(
     by_option = _shown_by_option(inputs.earlier)
     exact = counts(rolled, inputs.locals, inputs.codes, inputs.former, by_option)
     overlapping = regions.overlapping(inputs, asked, by_option)
-    decisions = {
-        local.code: decide(
-            inputs.geographies.main,
-            exact[local.code],
-            policy,
-            [p for p in (bases.past(local.code, local.signature) for bases in inputs.past) if p is not None],
-            number,
-            [before.release.number for before in earlier if before.withdrawn],
-            overlapping.get(local.code),
-        )
-        for local in inputs.locals
-        if local.asked
-    }
+    decisions = _decided(inputs, exact, overlapping, rolled)
     found = estimates(rolled, inputs.locals, weights.weight, inputs.responses) if weights else {}
     quality = survey_quality(inputs, weighted, rolled, weights.weight) if weights else None
     heavy = heavy_areas(rolled, inputs.locals, weights.weight) if weights else {}
@@ -160,6 +149,39 @@ def build_release(
         report=replace(withheld, notes=(*withheld.notes, *comment_notes(said))),
         comment_counts=said.exact,
     )
+
+
+def _decided(
+    inputs: Inputs,
+    exact: Mapping[str, Mapping[str, Counts]],
+    overlapping: Mapping[str, Overlapping],
+    rolled: Tallies,
+) -> dict[str, Decision]:
+    """Every asked indicator's decision. Those that are new in the wave come last, and see the others'."""
+    pasts = {
+        local.code: [p for b in inputs.past if (p := b.past(local.code, local.signature)) is not None]
+        for local in inputs.locals
+        if local.asked
+    }
+    known, nearly_one = relatives(inputs, rolled), dominated(rolled, inputs.locals)
+    decisions: dict[str, Decision] = {}
+    fresh: dict[frozenset[str], set[str]] = {}
+    for local in sorted((one for one in inputs.locals if one.asked), key=lambda one: not pasts[one.code]):
+        beside = fresh.setdefault(items_in(local.signature), set())
+        decisions[local.code] = decide(
+            inputs.geographies.main,
+            exact[local.code],
+            inputs.policy,
+            pasts[local.code],
+            inputs.number,
+            [before.release.number for before in inputs.earlier if before.withdrawn],
+            overlapping.get(local.code),
+            known[local.code],
+            beside=beside,
+            dominated=nearly_one.get(local.code, ()),
+        )
+        beside |= decisions[local.code].fresh
+    return decisions
 
 
 def _shown_by_option(earlier: Iterable[Earlier]) -> frozenset[str]:

@@ -23,6 +23,7 @@ from analysis.indicators import BASE, TOTAL, Local, in_base, is_proportion, part
 from analysis.inputs import Inputs
 from analysis.margins import margin_levels
 from analysis.nesting import Counts, Nesting
+from analysis.options_beside_means import hide_beside_means
 from analysis.quality import SurveyQuality, heavy_by
 from analysis.raking import NOT_STATED, Floats
 from analysis.release import Breakdowns, Figure, GroupFigure, Marker, OptionShare, Release
@@ -196,10 +197,10 @@ def group_figures(
         if not local.asked or frame is None or not opened or local.indicator.made_by:
             continue  # a bespoke one comes and goes, and these are made once; a composite is a table already
         answers = frame[in_base(frame, local)]
-        part = parts_of(local, locals_, answers["code"])
+        parts = parts_of(local, locals_, answers["code"])
         for group in groups:
             column = level_of[group][answers["cell"].to_numpy(dtype=np.intp)]
-            table = _table(answers, column, columns[group], nesting, part)
+            table = _table(answers, column, columns[group], nesting, parts)
             shown = decide(
                 table,
                 nesting,
@@ -238,7 +239,7 @@ def option_shares(
         columns = tuple(str(code) for code in codes)
         column = np.searchsorted(codes, answers["code"].to_numpy())
         sums = _known_sums(codes, alike)
-        table = _table(answers, column, columns, nesting, None, sums)
+        table = _table(answers, column, columns, nesting, sums=sums)
         shown = decide(
             table,
             nesting,
@@ -247,6 +248,10 @@ def option_shares(
             least=policy.breakdown_base,
             complementary=policy.complementary,
         )
+        if policy.complementary:
+            means = {a for o in own if not is_proportion(o.indicator) for a in open_areas.get(o.code, ())}
+            averaged = np.array([area in means for area in table.areas])
+            shown = hide_beside_means(table.counts[:, :, 0], shown, sums, averaged)
         yield from _shares(answers, column, table, shown, local, weighted, policy)
 
 
@@ -268,24 +273,24 @@ def _table(
     column: NDArray[np.intp],
     columns: tuple[str, ...],
     nesting: Nesting,
-    part: NDArray[np.intp] | None,
+    parts: NDArray[np.int64] | None = None,
     sums: tuple[int, ...] | None = None,
 ) -> Breakdown:
-    """Counts by area and column. part: of each answer, the part it belongs to (None: no parts)."""
+    """Counts by area and column. parts: (answers, parts) what each answer adds to each part."""
     place = _places(answers, nesting.codes)
     n = answers["n"].to_numpy(dtype=float)
     shape = (len(nesting.codes), len(columns))
 
-    def summed(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-        kept = chosen & (place >= 0)
-        flat = place[kept] * shape[1] + column[kept]
-        total = np.bincount(flat, weights=n[kept], minlength=shape[0] * shape[1])
+    kept = place >= 0
+    flat = place[kept] * shape[1] + column[kept]
+
+    def summed(each: NDArray[np.int64] | int) -> NDArray[np.int64]:
+        total = np.bincount(flat, weights=(n * each)[kept], minlength=shape[0] * shape[1])
         return total.round().astype(np.int64).reshape(shape)
 
-    everyone = np.ones(len(answers), dtype=bool)
-    layers = [summed(everyone)]
-    if part is not None:
-        layers += [summed(part == number) for number in range(int(part.max(initial=-1)) + 1)]
+    layers = [summed(1)]
+    if parts is not None:
+        layers += [summed(each) for each in parts.T]
     return Breakdown(
         areas=tuple(nesting.codes),
         columns=columns,

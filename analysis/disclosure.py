@@ -8,15 +8,18 @@ exact unweighted counts, as if they were published: rounding and weighting only 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from analysis.earlier import Past, Record, State, unsafe_changes
 from analysis.indicators import BASE, PARTS
 from analysis.nesting import Counts, Nesting
 from analysis.overlaps import Signature, exposing, exposing_changes
+
+if TYPE_CHECKING:  # it reads the inputs, which name the policy
+    from analysis.relatives import Relative
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +58,7 @@ class Why(StrEnum):
 
     TOO_FEW = "fewer answers than the minimum base"
     SMALL_COUNT = "a few people gave (or did not give) this answer"
+    ONE_ANSWER = "one answer makes up nearly all of the mean"
     PROTECTS = "would let another figure be worked out by subtraction"
     OVERLAPS = "would, with places that overlap, tell of a few people"
     WAITS = "in a place that overlaps others: published once, after the wave has closed"
@@ -97,16 +101,22 @@ def decide(
     number: int = 1,
     withdrawn: Collection[int] = (),
     overlapping: Overlapping | None = None,
+    relatives: Sequence[Relative] = (),
+    beside: Collection[str] = (),
+    dominated: Collection[str] = (),
 ) -> Decision:
     """Decide one indicator's figure in every area of `nesting`, and of `overlapping`'s further families.
 
-    counts: exact Counts of every area. past: this indicator in earlier releases, oldest first. number:
-    of this release. withdrawn: numbers of earlier releases that are no longer shown: no figure stands from
-    one. Every round of the loop hides or holds back at least one more figure, so it ends.
+    counts: exact Counts of every area. past: this indicator in earlier releases, oldest first. number: of
+    this release. withdrawn: numbers of earlier releases that are no longer shown: no figure stands from one.
+    relatives: figures of other indicators over the same answers, which a new figure is also held against.
+    beside: where this release has new figures of other indicators over the same question, already decided.
+    dominated: areas where one answer makes up nearly all of a mean. Every round of the loop hides or holds
+    back at least one more figure, so it ends.
     """
     gone = frozenset(withdrawn)
     works = [
-        _Work(family, counts, policy, past, gone)
+        _Work(family, counts, policy, past, gone, relatives, frozenset(beside), frozenset(dominated))
         for family in (nesting, *(overlapping.families if overlapping else ()))
     ]
     settled = overlapping is not None and overlapping.settled(past)
@@ -161,36 +171,40 @@ class _Joint:
     works: Sequence[_Work]
     overlapping: Overlapping
 
+    def __post_init__(self) -> None:
+        now = {code for work in self.works for code in work.nesting.codes}
+        before = {code for past, _counts in self.works[0].told_before() for code in past.fresh}
+        placed = {code for held in self.overlapping.regions for code in held}
+        self.dropped = frozenset((before - now) & placed)  # shown before, and not among the areas now
+
     def hide_overlaps(self) -> bool:
         """Hide one of each few figures that together single out a few people. True when any was hidden."""
-        exposed = self._exposed()
-        for areas in exposed:
-            self._hide_one(areas)
-        return bool(exposed)
+        return any([self._hide_one(areas) for areas in self._exposed()])
 
-    def _hide_one(self, exposed: frozenset[str]) -> None:
+    def _hide_one(self, exposed: frozenset[str]) -> bool:
         able = [work for work in self.works if exposed & work.fresh]
         able = able or [work for work in self.works[1:] if work.fresh]
         if not able:
-            return  # the last of them gave way to another group
+            return False  # the last of them gave way to another group, or readers know it all already
         work = able[-1]
         victim = min(exposed & work.fresh or work.fresh, key=work.base_then_code)
         work.fresh.discard(victim)
         work.hidden[victim] = Why.OVERLAPS
+        return True
 
     def _exposed(self) -> list[frozenset[str]]:
         fresh = frozenset(code for work in self.works for code in work.fresh)
-        if not any(work.fresh for work in self.works[1:]):
+        if not fresh or not (self.dropped or any(work.fresh for work in self.works[1:])):
             return []  # the main family alone is looked after by its own rules, and so is each other one
-        policy, counts = self.works[0].policy, self.works[0].counts
-        shown = fresh | {code for work in self.works for code in work.stands}
+        policy = self.works[0].policy
+        shown = fresh | self.dropped | {code for work in self.works for code in work.stands}
         exposed = exposing(shown, self.overlapping.regions, policy.minimum_base, policy.minimum_count)
-        for past in self.works[0].past:
+        for past, counts in self.works[0].told_before():
             if not exposed:
-                then = {code: past.records[code].base for code in past.fresh if code in counts}
-                changed = exposing_changes(
-                    fresh, counts, then, self.overlapping.regions, policy.minimum_change
-                )
+                known = (code for code in past.fresh if code in counts or code in self.dropped)
+                then = {code: past.records[code].base for code in known}
+                now = fresh | self.works[0].beside
+                changed = exposing_changes(now, counts, then, self.overlapping.regions, policy.minimum_change)
                 exposed = [] if changed is None else [changed]
         return exposed
 
@@ -204,6 +218,9 @@ class _Work:
     policy: Policy
     past: Sequence[Past]
     withdrawn: frozenset[int] = frozenset()
+    relatives: Sequence[Relative] = ()
+    beside: frozenset[str] = frozenset()
+    dominated: frozenset[str] = frozenset()
     fresh: set[str] = field(default_factory=set)
     stands: dict[str, Record] = field(default_factory=dict)
     hidden: dict[str, Why] = field(default_factory=dict)
@@ -223,6 +240,8 @@ class _Work:
         for code in self.nesting.codes:
             latest = self.latest(code)
             why = primary(self.counts[code], self.policy)
+            if why is None and code in self.dominated:
+                why = Why.ONE_ANSWER
             change = None if latest is None else abs(int(self.counts[code][BASE]) - latest.since)
             few = settled or (change is not None and change < self.policy.minimum_change)
             if waits:
@@ -274,15 +293,20 @@ class _Work:
             self.hidden[code] = Why.PROTECTS
         return bool(victims)
 
+    def told_before(self) -> Iterator[tuple[Past, Mapping[str, Counts]]]:
+        """Whatever earlier releases say of these answers, and the counts behind it now."""
+        yield from ((past, self.counts) for past in self.past)
+        yield from ((relative.past, relative.counts) for relative in self.relatives)
+
     def hold_back_changes(self) -> bool:
         """Hold back one figure for every difference with an earlier release that tells of few people."""
         held: set[str] = set()
-        for past in self.past:
-            for group in unsafe_changes(
-                self.nesting, self.fresh, past, self.counts, self.policy.minimum_change
-            ):
-                if not group & held:
-                    held.add(min(group, key=self.base_then_code))
+        for past, counts in self.told_before():
+            now = self.fresh | self.beside if self.fresh else self.fresh
+            for group in unsafe_changes(self.nesting, now, past, counts, self.policy.minimum_change):
+                able = group & self.fresh
+                if able and not able & held:
+                    held.add(min(able, key=self.base_then_code))
         for code in held:
             self.hold_back(code)
         return bool(held)

@@ -139,17 +139,24 @@ def unsafe_changes(
     Whatever can be worked out at both times is a union of blocks of both partitions into rests (see
     nesting): the smallest such unions are the connected groups of overlapping blocks. In each, either
     nothing has changed or the base has changed by at least `minimum_change`. Yields the fresh figures
-    behind each group where that fails.
+    behind each group where that fails. Areas that the earlier release did not have divide what it had.
     """
     before = past.fresh
     common = [code for code in nesting.codes if code in past.records]
     if not before or not common:
         return
     change = _own_changes(nesting, common, past, counts)
+    added = set(nesting.codes) - set(common)
+    own = nesting.own(counts)
     groups = _Groups()
-    for code in common:
+    for code in nesting.codes:
         then, now = nesting.holder(code, before), nesting.holder(code, fresh)
-        groups.join(("then", then or ""), ("now", now or ""), change[code])
+        divided = any(not added.isdisjoint(inner) for inner in nesting.inside[code].values())
+        gone = code not in added and not divided and bool(change[code].any())
+        if own[code][0] or gone:  # where nobody is, nothing is joined
+            groups.join(("then", then or ""), ("now", now or ""))
+        if code not in added:
+            groups.add(("then", then or ""), change[code])
     for members, (base, total) in groups.totals():
         known = ("then", "") not in members and ("now", "") not in members
         if known and (base, total) != (0, 0) and abs(base) < minimum_change:
@@ -189,18 +196,21 @@ class _Groups:
             node = self._up[node]
         return node
 
-    def join(self, one: Node, other: Node, change: Counts) -> None:
+    def join(self, one: Node, other: Node) -> None:
         top, under = self._top(one), self._top(other)
-        total = change + self._sum.get(top, 0)
         if top != under:
             self._up[under] = top
-            total = total + self._sum.pop(under, 0)
-        self._sum[top] = total
+            if under in self._sum:
+                self.add(top, self._sum.pop(under))
+
+    def add(self, node: Node, change: Counts) -> None:
+        top = self._top(node)
+        self._sum[top] = change + self._sum.get(top, 0)
 
     def totals(self) -> Iterator[tuple[set[Node], tuple[int, int]]]:
         members: dict[Node, set[Node]] = {}
         for node in self._up:
             members.setdefault(self._top(node), set()).add(node)
         for top, nodes in members.items():
-            base, total = self._sum[top]
+            base, total = self._sum.get(top, (0, 0))
             yield nodes, (int(base), int(total))

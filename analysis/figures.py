@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 from statistics import fmean, stdev
 
 from analysis.areas import AreaSet
@@ -178,7 +179,8 @@ def hidden(area: str, indicator: str) -> Figure:
 def rounded_weighting(rows: Iterable[Mapping[str, object]], policy: Policy) -> tuple[dict[str, object], ...]:
     """Margin rows as published, in whole percentages of all respondents.
 
-    A level with few people is left out, and a second one with it when it could be worked out from the rest.
+    A level with few people is left out, and more with it, smallest first, until those left out are two or
+    more and together enough people: the rest of the margin tells how many they are.
 
     rows: margin, level, respondents, target_share, unweighted_share, weighted_share (shares 0 to 1).
     """
@@ -190,8 +192,13 @@ def rounded_weighting(rows: Iterable[Mapping[str, object]], policy: Policy) -> t
         order = sorted(
             (r for r in held if _number(r["respondents"]) > 0), key=lambda r: _number(r["respondents"])
         )
-        few = sum(_number(r["respondents"]) < policy.minimum_count for r in order)
-        away = {str(r["level"]) for r in order[: max(few, 2) if few else 0]}
+        held_back = [int(_number(r["respondents"])) for r in order]
+        few = sum(n < policy.minimum_count for n in held_back)
+        if few:
+            together = accumulate(held_back)
+            enough = next((at for at, n in enumerate(together, 1) if n >= policy.minimum_count), len(order))
+            few = max(few, 2, enough)
+        away = {str(r["level"]) for r in order[:few]}
         found += [
             {
                 "margin": margin,

@@ -51,8 +51,8 @@ def geographies(areas: AreaSet, codes: Iterable[str], levels: Sequence[str]) -> 
     a level whose own areas overlap each other is shared out area by area.
     """
     chosen = set(codes)
-    regions = {area.code: _around(areas, area.code, chosen) for area in areas}
-    cuts = _cuts(areas, regions.values(), chosen)
+    held = regions(areas, chosen)
+    cuts = _cuts(areas, held.values(), chosen)
     families: list[set[str]] = []
     for level in sorted({areas[code].level for code in chosen}, key=lambda each: _rank(each, levels)):
         members = sorted(code for code in chosen if areas[code].level == level)
@@ -72,7 +72,12 @@ def geographies(areas: AreaSet, codes: Iterable[str], levels: Sequence[str]) -> 
         )
         for code in sorted(chosen)
     }
-    return Geographies(tuple(nest(areas, family) for family in families), above, regions, cuts)
+    return Geographies(tuple(nest(areas, family) for family in families), above, held, cuts)
+
+
+def regions(areas: AreaSet, chosen: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Of every known area, those of `chosen` that hold it, itself included."""
+    return {area.code: _around(areas, area.code, chosen) for area in areas}
 
 
 def _around(areas: AreaSet, code: str, chosen: Collection[str]) -> tuple[str, ...]:

@@ -26,6 +26,9 @@ parts."""
 
 NOT_REACHED = MISSING_CODES["not-asked"]
 
+NEARLY = 0.1
+"""How closely one person may at best be able to tell another's answer from a mean: see `dominated`."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Local:
@@ -59,6 +62,14 @@ class Local:
             parts = sorted(f"{p.item}={','.join(map(str, sorted(p.codes)))}" for p in composite.parts)
             return f"composite|{composite.at_least}|{';'.join(parts)}"
         return f"{self.column}|{self.indicator.statistic.value}|{codes}|{outside}"
+
+
+def items_in(signature: str) -> frozenset[str]:
+    """The columns whose answers a `Local.signature` is about."""
+    kind, *rest = signature.split("|")
+    if kind != "composite":
+        return frozenset({kind})
+    return frozenset(part.split("=")[0] for part in rest[1].split(";"))
 
 
 def local_indicators(framework: Framework, questionnaire: Questionnaire) -> tuple[Local, ...]:
@@ -114,11 +125,11 @@ def counts(
 ) -> dict[str, dict[str, Counts]]:
     """Unweighted Counts of every asked indicator in every area (zeros where nobody answered).
 
-    The parts of a proportion are the numerator and the complement. Where several proportions share an
-    item, the parts are the finest groups of codes that they tell apart, since their difference tells
-    those. former: indicators that readers know from earlier releases. by_option: items of which they know
-    every option, so that a bespoke share of one is told apart by each. A bespoke share also has as parts
-    whom it leaves over when it is subtracted from another share, or the other from it.
+    Parts are as `_parts` says: of a proportion the numerator and the complement, of a mean how far all
+    answers together are from its ends. former: indicators that readers know from earlier releases.
+    by_option: items of which they know every option, so that a bespoke share of one is told apart by each. A
+    bespoke share also has as parts whom it leaves over when it is subtracted from another share, or the other
+    from it.
     """
     known = [*locals_, *former]
     shares = remainders.facts([local.indicator for local in known if local.asked])
@@ -128,7 +139,7 @@ def counts(
     for local in locals_:
         if not local.asked:
             continue
-        alike = [o.indicator for o in known if o.column == local.column and is_proportion(o.indicator)]
+        alike = [o.indicator for o in known if o.asked and o.column == local.column]
         each = bool(local.indicator.made_by) and local.column in by_option
         held = _area_counts(rolled.given.rows_of(local.column), local, alike, areas, each=each)
         more = list(_left_over(local, shares, frames, areas)) if local.indicator.made_by else []
@@ -240,8 +251,7 @@ def _area_counts(
     each: bool = False,
 ) -> dict[str, Counts]:
     if frame is None:
-        size = PARTS + 2 * is_proportion(local.indicator)
-        return {area: np.zeros(size, dtype=np.int64) for area in areas}
+        return {area: np.zeros(PARTS + 2, dtype=np.int64) for area in areas}
     valid = frame[in_base(frame, local)]
     codes = [int(code) for code in sorted(valid["code"].unique())]
     table = valid.pivot_table(
@@ -253,30 +263,95 @@ def _area_counts(
     if is_proportion(local.indicator):
         counted = np.array([code in local.indicator.codes for code in codes], dtype=bool)
         total = matrix[:, counted].sum(axis=1)
-        groups = [[at] for at in range(len(codes))] if each else _groups(codes, alike)
-        parts = [matrix[:, group].sum(axis=1) for group in groups]
     else:
         total = matrix @ np.array(codes, dtype=np.int64)
-        parts = []
-    stacked = np.column_stack([matrix.sum(axis=1), total, *parts]).astype(np.int64)
+    parts = matrix @ _parts(codes, local.indicator, alike, each=each)
+    stacked = np.column_stack([matrix.sum(axis=1), total, parts]).astype(np.int64)
     return dict(zip(areas, stacked, strict=True))
 
 
-def parts_of(local: Local, locals_: Sequence[Local], codes: pd.Series) -> NDArray[np.intp] | None:
-    """Of each answer code, which part of the indicator it is in (see `counts`). None for a mean."""
-    if not is_proportion(local.indicator):
-        return None
-    alike = [o.indicator for o in locals_ if o.column == local.column and is_proportion(o.indicator)]
+def dominated(rolled: Tallies, locals_: Sequence[Local]) -> dict[str, frozenset[str]]:
+    """Areas where one answer makes up nearly all of a mean, of every asked indicator that is one.
+
+    The p% rule for magnitudes (Hundepool et al. 2012, "Statistical Disclosure Control", chapter 4), of steps
+    from the lowest answer: whoever gave the second largest answer could tell the largest to within
+    `NEARLY` of it, because all others together add less.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for local in locals_:
+        frame = rolled.given.rows_of(local.column) if local.asked else None
+        if frame is None or is_proportion(local.indicator):
+            continue
+        valid = frame[in_base(frame, local)]
+        answers = valid.groupby(["area", "code"], observed=True)["n"].sum().reset_index()
+        answers = answers[answers["n"] > 0].sort_values(["area", "code"], ascending=[True, False])
+        steps = answers["code"].to_numpy(dtype=np.int64) - int(answers["code"].min() if len(answers) else 0)
+        n = answers["n"].to_numpy(dtype=np.int64)
+        area = answers["area"].astype(str).to_numpy()
+        first = (
+            np.flatnonzero(np.r_[True, area[1:] != area[:-1]]) if len(area) else np.empty(0, dtype=np.intp)
+        )
+        last = np.r_[first[1:], len(area)] - 1 if len(first) else first
+        largest = steps[first]
+        second = np.where(
+            n[first] > 1, largest, np.where(last > first, steps[np.minimum(first + 1, last)], 0)
+        )
+        others = np.add.reduceat(steps * n, first) - largest - second if len(first) else largest
+        found[local.code] = frozenset(area[first[(largest > 0) & (others < NEARLY * largest)]].tolist())
+    return found
+
+
+def parts_of(local: Local, locals_: Sequence[Local], codes: pd.Series) -> NDArray[np.int64]:
+    """Of each answer (rows of `codes`), what it adds to each part of the indicator: see `counts`."""
+    alike = [o.indicator for o in locals_ if o.asked and o.column == local.column]
     held = sorted({int(code) for code in codes.unique()})
-    number = np.empty(len(held), dtype=np.intp)
-    for part, group in enumerate(_groups(held, alike)):
-        number[group] = part
-    return number[np.searchsorted(held, codes.to_numpy())]
+    return _parts(held, local.indicator, alike)[np.searchsorted(held, codes.to_numpy())]
 
 
-def _groups(codes: Sequence[int], alike: Sequence[Indicator]) -> list[list[int]]:
-    """Columns of `codes` grouped by which of the indicators count them."""
+def _parts(
+    codes: Sequence[int], indicator: Indicator, alike: Sequence[Indicator], *, each: bool = False
+) -> NDArray[np.int64]:
+    """(codes, parts): what an answer of each code adds to each sum that must not be small.
+
+    alike: every indicator that readers know of the same column. Proportions tell codes apart in groups, the
+    finest that differences of them tell. A mean near an end of its scale tells that few people are not at
+    that end, so the steps all answers are from either end are sums like the others; and beside proportions,
+    so are the steps within the groups: of 1, 2 or 3, a mean and the share of 1 tell everything.
+    each: every code is a group of its own.
+    """
+    if not codes:
+        return np.zeros((0, 2), dtype=np.int64)
+    shares = [one for one in alike if is_proportion(one)]
+    groups = [[at] for at in range(len(codes))] if each else _groups(codes, shares)
+    found: list[NDArray[np.int64]] = []
+    if is_proportion(indicator):
+        found += [np.isin(np.arange(len(codes)), group).astype(np.int64) for group in groups]
+    else:
+        found += _steps(codes, [list(range(len(codes)))])
+    if shares and len(shares) < len(alike):
+        found += _steps(codes, groups)
+    return np.column_stack(found)
+
+
+def _steps(codes: Sequence[int], groups: Sequence[Sequence[int]]) -> list[NDArray[np.int64]]:
+    """(codes,) twice: how many steps each code is above the lowest and below the highest of its group.
+
+    A step is the distance from that end to the code next to it, so that nobody can be fewer than one away.
+    """
+    found = []
+    for sign in (1, -1):
+        away = np.zeros(len(codes), dtype=np.int64)
+        for group in groups:
+            from_end = sign * np.array([codes[at] for at in group], dtype=np.int64)
+            from_end -= from_end.min()
+            away[group] = from_end // min(from_end[from_end > 0], default=1)
+        found.append(away)
+    return found
+
+
+def _groups(codes: Sequence[int], shares: Sequence[Indicator]) -> list[list[int]]:
+    """Columns of `codes` grouped by which of the shares count them."""
     found: dict[tuple[bool, ...], list[int]] = {}
     for position, code in enumerate(codes):
-        found.setdefault(tuple(code in indicator.codes for indicator in alike), []).append(position)
+        found.setdefault(tuple(code in one.codes for one in shares), []).append(position)
     return list(found.values())

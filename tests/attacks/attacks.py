@@ -131,7 +131,7 @@ def fresh(release: Release, indicator: str, area: str) -> bool:
 def solve_options(published: Published) -> Outcome:
     """Every shown option, and every indicator made of options, as one puzzle for each item."""
     outcome = Outcome()
-    release, truth = _broken_down(published)
+    release, truth = broken_down(published)
     for item in sorted({question.item for question in QUESTIONS.values()}):
         counts = counted(truth, item)
         base = next(question.base for question in QUESTIONS.values() if question.item == item)
@@ -140,7 +140,7 @@ def solve_options(published: Published) -> Outcome:
         seen = {(s.area, str(s.option)) for s in release.breakdowns.shares if s.item == item}
         for area, option in seen:
             puzzle.learn(area, [option], total(counts, area, [option]))
-        _learn_figures(puzzle, release, item, counts)
+        learn_figures(puzzle, release, item, counts)
         solver = puzzle.solve()
         for area in CODES:
             for option in kinds:
@@ -152,7 +152,7 @@ def solve_options(published: Published) -> Outcome:
 def solve_groups(published: Published) -> Outcome:
     """Every shown figure of a group, with the figures of areas, as one puzzle for each indicator."""
     outcome = Outcome()
-    release, truth = _broken_down(published)
+    release, truth = broken_down(published)
     for group, levels in release.breakdowns.groups.items():
         names = [*(level for level, _words in levels), ""]
         for indicator, question in QUESTIONS.items():
@@ -257,7 +257,7 @@ ATTACKS: Mapping[str, Callable[[Published], Outcome]] = {
 }
 
 
-def _broken_down(published: Published) -> tuple[Release, Tallies]:
+def broken_down(published: Published) -> tuple[Release, Tallies]:
     """The release that the breakdowns were made for, and the answers behind it."""
     breakdowns = published.releases[-1].breakdowns
     if breakdowns is None:
@@ -265,7 +265,7 @@ def _broken_down(published: Published) -> tuple[Release, Tallies]:
     return published.releases[breakdowns.number - 1], published.truth[breakdowns.number - 1]
 
 
-def _learn_figures(puzzle: Puzzle, release: Release, item: str, counts: pd.Series) -> None:
+def learn_figures(puzzle: Puzzle, release: Release, item: str, counts: pd.Series) -> None:
     for indicator, area in shown(release):
         question = QUESTIONS[indicator]
         if question.item == item and fresh(release, indicator, area):

@@ -7,11 +7,14 @@ from __future__ import annotations
 import pytest
 
 from analysis.build import Policy
-from tests.attacks import neighbourhoods
-from tests.attacks.attacks import ATTACKS, Outcome
+from tests.attacks import changing, neighbourhoods, rounding
+from tests.attacks.attacks import ATTACKS as COUNTS
+from tests.attacks.attacks import Outcome
+from tests.attacks.means import solve_options_with_means
 from tests.attacks.neighbourhoods import WARDS
 from tests.attacks.survey import Published, publish
 
+ATTACKS = {**COUNTS, "solve for options with means": solve_options_with_means}
 SEEDS = range(10)
 SAFE, UNSAFE = Policy(), Policy(complementary=False)
 
@@ -91,3 +94,49 @@ def test_without_suppression_places_that_overlap_tell_of_many(name: str) -> None
     ]
     print(f"{name}: {len(recovered)} recovered")
     assert recovered
+
+
+def _changing(plan: str, policy: Policy) -> Outcome:
+    found = [changing.solve(changing.publish(changing.PLANS[plan], seed, policy)) for seed in range(3)]
+    return Outcome(sum(one.tried for one in found), [each for one in found for each in one.recovered])
+
+
+@pytest.mark.parametrize("plan", changing.PLANS)
+def test_a_release_that_says_other_things_of_the_same_answers_tells_of_nobody_who_came(plan: str) -> None:
+    outcome = _changing(plan, SAFE)
+    print(f"{plan}: {outcome.tried} small counts tried, {len(outcome.recovered)} recovered")
+    assert outcome.tried > 10
+    assert outcome.recovered == []
+    careless = _changing(plan, UNSAFE)
+    print(f"{plan}: {careless.tried} small counts tried, {len(careless.recovered)} recovered")
+    assert careless.recovered
+
+
+def _rounded(policy: Policy) -> Outcome:
+    found = [rounding.solve(rounding.publish(seed, policy)) for seed in range(6)]
+    return Outcome(sum(one.tried for one in found), [each for one in found for each in one.recovered])
+
+
+def test_the_counts_behind_rounded_numbers_tell_of_nobody() -> None:
+    outcome, careless = _rounded(SAFE), _rounded(UNSAFE)
+    print(f"rounded numbers: {outcome.tried} small counts tried, {len(outcome.recovered)} recovered")
+    print(f"rounded numbers: {careless.tried} small counts tried, {len(careless.recovered)} recovered")
+    assert outcome.tried > 50
+    assert outcome.recovered == []
+    assert careless.recovered, "rounding alone protects nobody, so this attack must find somebody"
+
+
+def test_whoever_takes_rounding_apart_is_never_wrong() -> None:
+    """The true counts are among those listed as possible, and mostly with one other or none."""
+    sizes = []
+    for seed in range(3):
+        alike = rounding.publish(seed, SAFE)
+        for figure in alike.release.figures:
+            if figure.base is not None:
+                at = [rounding.WARDS.index(ward) for ward in rounding.INSIDE[figure.area]]
+                said, not_said = alike.truth[figure.indicator][at].sum(axis=0)
+                pairs = rounding.possible(figure, alike.release.responses, SAFE).tolist()
+                assert [said + not_said, said] in pairs
+                sizes.append(len(pairs))
+    assert len(sizes) > 20
+    assert sorted(sizes)[len(sizes) // 2] <= 2

@@ -333,8 +333,11 @@ def test_two_composites_of_which_one_lies_in_the_other_are_held_against_each_oth
 def test_a_share_of_one_question_is_held_against_those_readers_know_from_before(tmp_path: Path) -> None:
     cells = {(7, 1): 4, (9, 1): 40, (3, 2): 40}
     new, old = of_item("from_seven", "life", 7, 8, 9, 10), of_item("from_eight", "life", 8, 9, 10)
-    assert figure(survey(tmp_path, cells, new), "from_seven").marker is Marker.SHOWN
-    assert figure(survey(tmp_path, cells, new, former=(old,)), "from_seven").marker is Marker.HIDDEN
+    alone = {"own": (COLD,)}
+    assert figure(survey(tmp_path, cells, new, **alone), "from_seven").marker is Marker.SHOWN
+    assert figure(survey(tmp_path, cells, new, **alone, former=(old,)), "from_seven").marker is Marker.HIDDEN
+    beside_a_mean = figure(survey(tmp_path, cells, new), "from_seven")
+    assert beside_a_mean.marker is Marker.HIDDEN, "of 3, 7 and 9 a mean and this share tell everything"
 
 
 def test_a_changed_definition_does_not_stand_from_what_another_said(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.disclosure import Policy, Why, decide, primary, safe
+from analysis.disclosure import Overlapping, Policy, Why, decide, primary, safe
 from analysis.earlier import (
     Bases,
     BasesUnreadableError,
@@ -17,6 +17,7 @@ from analysis.earlier import (
     Record,
     State,
     read_bases,
+    unsafe_changes,
 )
 from analysis.nesting import Nesting, OverlapError, nest
 from tests.unit.analysis.samples import WARDS, Area, AreaSet, areas
@@ -315,3 +316,46 @@ def test_bases_come_back_as_they_were() -> None:
 def test_reckless_policies_are_refused(changes: dict) -> None:
     with pytest.raises(ValueError):
         Policy(**changes)
+
+
+def test_smaller_areas_that_were_not_there_before_do_not_tell_of_those_who_came() -> None:
+    """N1 as it was, and its two halves now: three people came."""
+    halves = ("N1a", "N1b")
+    placed = AreaSet(
+        [*areas(), *(Area(code=h, name=h, level="half", vintage="2024", parents=("N1",)) for h in halves)]
+    )
+    before = {code: Record(200, 100, State.FRESH, 200, 1) for code in ("N1",)}
+    now = nest(placed, ("N1", *halves))
+    counts = {code: np.array([n, n // 2]) for code, n in (("N1", 203), ("N1a", 103), ("N1b", 100))}
+    assert list(unsafe_changes(now, set(halves), Past(1, before), counts, 10)) == [set(halves)]
+    assert list(unsafe_changes(now, {"N1a"}, Past(1, before), counts, 10)) == []
+    counts = {code: np.array([n, n // 2]) for code, n in (("N1", 210), ("N1a", 110), ("N1b", 100))}
+    assert list(unsafe_changes(now, set(halves), Past(1, before), counts, 10)) == []
+
+
+def test_an_area_where_nobody_is_outside_the_smaller_ones_ties_nothing_together() -> None:
+    """North less N3 then, and North less N1 and N2 now: those of N3, where five came."""
+    then = {
+        "N1": (16, State.HIDDEN),
+        "N2": (90, State.HIDDEN),
+        "N3": (130, State.FRESH),
+        "North": (236, State.FRESH),
+    }
+    now = {"N1": 32, "N2": 104, "N3": 135, "North": 271}
+    nesting = nest(areas(), now)
+    past = Past(1, {code: Record(n, n // 2, state, n, 1) for code, (n, state) in then.items()})
+    counts = {code: np.array([n, n // 2]) for code, n in now.items()}
+    found = list(unsafe_changes(nesting, {"N1", "N2", "North"}, past, counts, 10))
+    assert found == [{"North"}]
+
+
+@pytest.mark.parametrize(("beyond", "shown"), [(8, False), (29, False), (40, True)])
+def test_other_places_instead_of_those_shown_before_do_not_single_out_a_few(beyond: int, shown: bool) -> None:
+    """N2 was shown, and is not published now; Hill is N2 and a few people of N1. Nobody has come since."""
+    here = np.array([beyond, beyond // 2])
+    regions = {("Hill", "N2"): np.array([100, 50]), ("Hill", "N1"): here, ("N1",): np.array([100, 50])}
+    hill = {"Hill": np.array([100, 50]) + here}
+    before = Past(1, {"N2": Record(100, 50, State.FRESH, 100, 1)})
+    told = Overlapping(families=(), regions=regions, closed=True)
+    only_hill = Nesting(("Hill",), {"Hill": ()}, {"Hill": {}})
+    assert ("Hill" in decide(only_hill, hill, POLICY, [before], 2, overlapping=told).fresh) is shown

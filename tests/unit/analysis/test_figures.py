@@ -123,3 +123,11 @@ def test_how_many_did_not_state_is_not_given_away_by_a_target() -> None:
     found = rounded_weighting([row("", 60), row("a", 140)], POLICY)
     assert found[0]["target"] is None
     assert found[0]["sample"] == 30
+
+
+def test_levels_left_out_are_together_enough_people() -> None:
+    """Two and five left out alone would be seven people, whom the rest of the margin tells of."""
+    found = rounded_weighting([row("a", 2), row("b", 5), row("c", 30), row("d", 163)], POLICY)
+    assert [r["level"] for r in found if r["sample"] is None] == ["a", "b", "c"]
+    found = rounded_weighting([row("a", 4), row("b", 7), row("c", 30), row("d", 159)], POLICY)
+    assert [r["level"] for r in found if r["sample"] is None] == ["a", "b"]

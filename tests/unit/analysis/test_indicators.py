@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from analysis.indicators import counts, estimates, local_indicators
+from analysis.disclosure import Policy, safe
+from analysis.indicators import counts, dominated, estimates, local_indicators
 from analysis.tallies import count, roll_up
 from questionnaires.framework import Indicator, Statistic
 from questionnaires.model import Score, ScoreMethod
@@ -57,11 +59,11 @@ def test_scores_and_options_of_a_multiple_choice_are_columns_too() -> None:
 def test_bases_leave_out_missing_answers_and_dont_know() -> None:
     found = counts(rolled(), local_indicators(framework(), questionnaire()), ("N1", "N2", "North", "C"))
     assert {area: list(c) for area, c in found["satisfied"].items()} == {
-        "N1": [2, 14],
-        "N2": [0, 0],
-        "North": [2, 14],
-        "C": [3, 24],
-    }
+        "N1": [2, 14, 1, 3],
+        "N2": [0, 0, 0, 0],
+        "North": [2, 14, 1, 3],
+        "C": [3, 24, 3, 3],
+    }, "base, sum, and the steps of two from 6 and from 10, the lowest and highest answers"
     assert list(found["cold"]["C"]) == [3, 2, 1, 2], "base, numerator, then the two parts"
     assert "elsewhere" not in found
 
@@ -73,14 +75,61 @@ def test_proportions_of_one_item_are_cut_into_the_finest_parts() -> None:
     found = counts(rolled(), local_indicators(framework(SATISFIED, high, top), questionnaire()), ("C",))
     assert list(found["high"]["C"][:2]) == [3, 2]
     assert list(found["top"]["C"][:2]) == [3, 1]
-    assert sorted(found["high"]["C"][2:]) == sorted(found["top"]["C"][2:]) == [1, 1, 1]
-    assert len(found["satisfied"]["C"]) == 2
+    assert sorted(found["high"]["C"][2:5]) == sorted(found["top"]["C"][2:5]) == [1, 1, 1]
+
+
+LIVES = {10: 40, 9: 25, 2: 5}
+
+
+def of_lives(lives: Mapping[int, int], *indicators: Indicator) -> dict[str, dict[str, list[int]]]:
+    rows = [("N1", "web", "old", life, 1) for life, n in lives.items() for _ in range(n)]
+    tallied = roll_up(count(frame(rows), ["age"]), areas(), LEVELS)
+    found = counts(tallied, local_indicators(framework(*indicators), questionnaire()), ("N1",))
+    return {code: list(map(int, by_area["N1"])) for code, by_area in found.items()}
+
+
+def test_a_mean_beside_shares_of_the_same_item_is_also_cut_into_steps_within_them() -> None:
+    """Of 2, 9 and 10 a mean and the share of 10 tell everything: the five who said 2 among it."""
+    alone = of_lives(LIVES, SATISFIED)["satisfied"]
+    assert alone == [70, 635, 25 + 40, 25 + 8 * 5], "8 from 2 to 10 is one step of 7 at least"
+    top = replace(COLD, code="top", item="life", codes=(10,))
+    assert of_lives(LIVES, top)["top"] == [70, 40, 30, 40]
+    both = of_lives(LIVES, SATISFIED, top)
+    assert both["top"] == [70, 40, 30, 40, 25, 5], "5 is few: the share is hidden as well"
+    assert both["satisfied"] == [*alone, 25, 5]
+
+
+@pytest.mark.parametrize(
+    ("lives", "safe_"),
+    [({10: 50}, True), ({10: 50, 9: 4}, False), ({10: 50, 9: 10}, True), ({0: 50, 1: 9}, False)],
+)
+def test_a_mean_near_an_end_tells_of_the_few_who_are_not_there(lives: Mapping[int, int], safe_: bool) -> None:
+    assert safe(np.array(of_lives(lives, SATISFIED)["satisfied"]), Policy()) is safe_
+
+
+@pytest.mark.parametrize(
+    ("lives", "told"),
+    [
+        ({0: 50, 10: 1, 2: 1}, True),  # whoever said 2 knows that another said 10
+        ({0: 50, 10: 1, 2: 1, 1: 1}, False),  # 11 or 10, to them: no longer within a tenth
+        ({0: 50, 10: 2}, True),
+        ({0: 50, 10: 3}, False),
+        ({3: 52}, False),  # nobody is above the lowest answer
+        ({0: 1, 10: 50}, False),
+    ],
+)
+def test_one_answer_that_makes_up_nearly_all_of_a_mean_is_found(lives: Mapping[int, int], told: bool) -> None:
+    rows = [("N1", "web", "old", life, 1) for life, n in lives.items() for _ in range(n)]
+    rows += [("N2", "web", "old", life, 1) for life in (0, 5, 6, 7)] if 0 in lives else []
+    tallied = roll_up(count(frame(rows), ["age"]), areas(), ("ward",))
+    found = dominated(tallied, local_indicators(framework(SATISFIED, COLD), questionnaire()))
+    assert found == {"satisfied": frozenset({"N1"} if told else ())}
 
 
 def test_an_item_nobody_reached_counts_nothing() -> None:
     other = replace(SATISFIED, item="age_band")
     found = counts(rolled(), local_indicators(framework(other), questionnaire()), ("C",))
-    assert list(found["satisfied"]["C"]) == [0, 0]
+    assert list(found["satisfied"]["C"]) == [0, 0, 0, 0]
     assert estimates(rolled(), local_indicators(framework(other), questionnaire()), np.ones(3), 4) == {}
 
 
