@@ -126,7 +126,7 @@ def proposal(held: Proposal, language: str) -> ProposalPage:
         responses=phrases.whole(report["responses"]),
         modes=_modes(report),
         weighting=tuple(_weighting(report)),
-        margins=tuple(_margins(report["weighting"], names)),
+        margins=tuple(margins(report["weighting"], names)),
         collapsed=tuple(report["collapsed"]),
         shown=phrases.whole(report["shown"]),
         standing=phrases.whole(len(report["standing"])),
@@ -164,7 +164,7 @@ def _weighting(report: Mapping[str, Any]) -> Iterable[str]:
     )
 
 
-def _margins(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[tuple[str, Table]]:
+def margins(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[tuple[str, Table]]:
     """Each margin that answers are weighted to. names: of areas, by code."""
     heads = (_("Level"), _("Answered"), _("Weighted"), _("Population"))
     for margin in dict.fromkeys(str(row["margin"]) for row in rows):

@@ -54,6 +54,7 @@ STAFF_PAGES = {
         f"{VERSION}/print?in=ur",
         "/publishing/",
         f"/publishing/{WAVE}",
+        "/publishing/spring-2026",
         "/indicators/",
         "/indicators/healthy_housing",
         "/indicators/new",
