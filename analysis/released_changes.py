@@ -20,7 +20,7 @@ from analysis.published_errors import rounding_step, standard_error
 from analysis.raking import Floats
 from analysis.release import Figure, Marker, Release
 from analysis.scoring import Z95
-from questionnaires.comparison import Verdict, verdicts
+from questionnaires.comparison import ORDER, Verdict, verdicts
 from questionnaires.model import Questionnaire
 
 LEVEL = 0.05  # of what is said to have moved, about so much is chance
@@ -102,9 +102,7 @@ def uncomparable(
     verdict = {found.code: found.verdict for found in verdicts(before.questionnaire, questionnaire)}
     found: dict[str, Uncompared] = {}
     for local in asked:
-        # The column of one option of several is named after its item.
-        item = local.column if local.column in verdict else local.column.rpartition("__")[0]
-        held = verdict.get(item, Verdict.ONE_ONLY)
+        held = max((_verdict(column, verdict) for column in _columns(local)), key=ORDER.__getitem__)
         if local.code not in then:
             found[local.code] = Uncompared.NOT_ASKED
         elif held in BY_VERDICT:
@@ -112,6 +110,18 @@ def uncomparable(
         elif then[local.code][0] != local.signature:
             found[local.code] = Uncompared.COUNTED
     return found
+
+
+def _columns(local: Local) -> tuple[str, ...]:
+    """What an indicator is made of: for a composite, every one of its parts."""
+    composite = local.indicator.composite
+    return tuple(part.item for part in composite.parts) if composite else (local.column,)
+
+
+def _verdict(column: str, verdict: Mapping[str, Verdict]) -> Verdict:
+    # The column of one option of several is named after its item.
+    item = column if column in verdict else column.rpartition("__")[0]
+    return verdict.get(item, Verdict.ONE_ONLY)
 
 
 def _pairs(release: Release, before: Release) -> Iterator[_Pair]:

@@ -12,7 +12,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from sqlmodel import Session
 
@@ -32,9 +31,6 @@ from survey_app.store import accounts as account_store
 from survey_app.store import areas, paper, releases
 from survey_app.store import waves as wave_store
 from survey_app.tables import Batch, Wave
-
-if TYPE_CHECKING:
-    pass
 
 ACTOR = "demonstration"
 QUESTIONNAIRE = ("thriving-places-core", "1.0")
@@ -214,6 +210,12 @@ def _import_reference(session: Session) -> None:
             yardsticks=table("yardsticks.csv"),
             source="ONS subnational indicators, OGL v3",
         ),
+        actor=ACTOR,
+    )
+    import_national(  # what places are alike in, for the models of small areas
+        session,
+        table("deprivation.csv"),
+        NationalOptions(layer="deprivation", source="MHCLG English Indices of Deprivation, OGL v3"),
         actor=ACTOR,
     )
 

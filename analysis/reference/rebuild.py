@@ -1,8 +1,8 @@
 """Makes the reference tables again from the published files: `python -m analysis.reference.rebuild FOLDER`.
 
 FOLDER holds (names as in each table's .meta.yaml): mse_lsoa21_lookup.csv, mse_postcodes.csv,
-mse_census2021_lsoa21.csv, england_ons_subnational_indicators.csv. Which wards are shown, and where each
-is drawn, is decided by hand in `layout.csv`; everything else follows from it.
+mse_census2021_lsoa21.csv, england_ons_subnational_indicators.csv, england_imd2025_lsoa21.csv.gz. Which wards
+are shown, and where each is drawn, is decided by hand in `layout.csv`; everything else follows from it.
 """
 
 from __future__ import annotations
@@ -35,6 +35,8 @@ ALIASES = {
     "E06000033": ("Southend", "Southend on Sea"),
 }
 LAYER = "ons-subnational"
+DEPRIVATION = ("deprivation", "IMD score", "2025")  # layer, indicator, period
+EVERYONE = ["ts008_female", "ts008_male"]
 
 AGES = ("16_24", "25_34", "35_49", "50_64", "65_plus")
 _ETHNIC = {
@@ -160,6 +162,24 @@ def national(layer: pd.DataFrame) -> tuple[list[Sequence[object]], list[Sequence
     return values, yardsticks
 
 
+def deprivation(lookup: pd.DataFrame, census: pd.DataFrame, scores: pd.DataFrame) -> list[Sequence[object]]:
+    """Rows of deprivation.csv: each ward's mean score, its small areas counted by how many people live there.
+
+    lookup: LSOA and ward; census: people of each LSOA by sex; scores: `IMD_score` of each LSOA of England.
+    """
+    layout = pd.read_csv(path("layout.csv"))
+    wards = set(layout.loc[layout["level"] == "ward", "code"])
+    living = census[["lsoa21_code"]].assign(people=census[EVERYONE].sum(axis=1))
+    both = lookup[lookup["ward24_code"].isin(wards)].merge(living, on="lsoa21_code", validate="1:1")
+    both = both.merge(scores, on="lsoa21_code", validate="1:1")
+    both = both.assign(total=both["people"] * both["IMD_score"])
+    sums = both.groupby(["ward24_code", "ward24_name"])[["total", "people"]].sum()
+    return [
+        (*DEPRIVATION, code, name, round(total / people, 3), "score", 0)
+        for (code, name), total, people in zip(sums.index, sums["total"], sums["people"], strict=True)
+    ]
+
+
 def _write(name: str, header: str, rows: Iterable[Sequence[object]]) -> None:
     with (path("layout.csv").parent / name).open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file, lineterminator="\n")
@@ -180,6 +200,8 @@ def rebuild(folder: Path) -> None:
     _write("margins.csv", "area,vintage,margin,level,count", margins(lookup, census))
     header = "layer,indicator,period,area_code,area_name,value,unit,polarity"
     _write("national_values.csv", header, values)
+    scores = pd.read_csv(folder / "england_imd2025_lsoa21.csv.gz")
+    _write("deprivation.csv", header, deprivation(lookup, census, scores))
     _write("yardsticks.csv", "layer,indicator,period,mean,sd,areas,polarity,unit", yardsticks)
 
 

@@ -126,7 +126,7 @@ def proposal(held: Proposal, language: str) -> ProposalPage:
         responses=phrases.whole(report["responses"]),
         modes=_modes(report),
         weighting=tuple(_weighting(report)),
-        margins=tuple(_margins(report["weighting"])),
+        margins=tuple(margins(report["weighting"], names)),
         collapsed=tuple(report["collapsed"]),
         shown=phrases.whole(report["shown"]),
         standing=phrases.whole(len(report["standing"])),
@@ -164,16 +164,17 @@ def _weighting(report: Mapping[str, Any]) -> Iterable[str]:
     )
 
 
-def _margins(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, Table]]:
+def margins(rows: Sequence[Mapping[str, Any]], names: Mapping[str, str]) -> Iterable[tuple[str, Table]]:
+    """Each margin that answers are weighted to. names: of areas, by code."""
     heads = (_("Level"), _("Answered"), _("Weighted"), _("Population"))
     for margin in dict.fromkeys(str(row["margin"]) for row in rows):
         yield (
-            margin,
+            phrases.level(margin).lower() if margin in phrases.LEVELS else _spoken(margin),
             Table(
                 heads,
                 tuple(
                     Row(
-                        str(row["level"]) or _("Not stated"),
+                        names.get(str(row["level"])) or _spoken(str(row["level"])) or _("Not stated"),
                         (
                             _percent(row["unweighted_share"]),
                             _percent(row["weighted_share"]),
@@ -185,6 +186,11 @@ def _margins(rows: Sequence[Mapping[str, Any]]) -> Iterable[tuple[str, Table]]:
                 ),
             ),
         )
+
+
+def _spoken(code: str) -> str:
+    """A code of a questionnaire's margins without the marks that codes need."""
+    return code.replace("_", " ")
 
 
 def _counted(head: str, reasons: Iterable[str]) -> Table:

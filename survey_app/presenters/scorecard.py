@@ -107,6 +107,7 @@ class Row:
 class Branch:
     """A headline, domain or sub-domain. `missing` names what lies below it without any figure at all."""
 
+    code: str
     title: Words
     kind: str
     rows: tuple[Row, ...]
@@ -142,6 +143,7 @@ class Scorecard:
     no_data: tuple[Words, ...]
     too_few: int
     branches: tuple[Branch, ...]
+    parts: tuple[Branch, ...]  # domains: a page is long, and has a way to each
     scores: tuple[IndexScore, ...]  # of the whole framework: an index's overall score
     index_sources: tuple[tuple[str, str], ...]  # who published the scores of indices, and of which period
 
@@ -188,6 +190,7 @@ def build(
         no_data=tuple(no_data),
         too_few=sum(1 for r in listed if r.standing is band.HIDDEN),
         branches=branches,
+        parts=tuple(domain for headline in branches for domain in headline.branches),
         scores=index_scores.of_part(index, code, ""),
         index_sources=index_scores.sources(index, code),
     )
@@ -341,11 +344,13 @@ def _tree(
             else:
                 missing.append(branch.title)
                 no_data.append(branch.title)
-        known = any(row.national or row.local for row in mine)
+        told = [row for row in mine if row.national or row.local]
+        if told:  # one that nothing tells of is named, not drawn as an empty line
+            missing += [row.title for row in mine if row not in told]
         scores = index_scores.of_part(index, area, node.code)
         if any(row.value for row in mine) and not scores and not any(row.national for row in mine):
             only_here.append(title)
-        return Branch(title, node.kind, tuple(mine) if known else (), tuple(branches), tuple(missing), scores)
+        return Branch(node.code, title, node.kind, tuple(told), tuple(branches), tuple(missing), scores)
 
     return tuple(grow(node) for node in children.get(None, [])), only_here, no_data
 

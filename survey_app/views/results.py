@@ -14,7 +14,15 @@ from flask_login import current_user
 from survey_app import i18n
 from survey_app.access import READERS
 from survey_app.extensions import session, settings
-from survey_app.presenters import breakdowns, changed, changes_page, histories, modes, place_list, voices
+from survey_app.presenters import (
+    about_results,
+    breakdowns,
+    changes_page,
+    histories,
+    modes,
+    place_list,
+    voices,
+)
 from survey_app.presenters import map as maps
 from survey_app.presenters import models as fitted
 from survey_app.presenters import scorecard as scorecards
@@ -52,15 +60,12 @@ def places() -> ResponseReturnValue:
     return render_template(
         "results/places.html",
         page=page,
-        ways=modes.told(index, reach),
-        commented=bool(index.release.comments),
+        about=_about(index, reach),
         waves=waves,
         wave=wave,
         query=query,
         link=_kept_wave(waves, wave),
-        modelled=bool(index.models),
         withdrawn=_taken_back(wave.withdrawn),
-        since=changed.when(service.since(session(), index.release)),
     )
 
 
@@ -78,7 +83,12 @@ def changes() -> ResponseReturnValue:
         page = changes_page.build(index, since, reach, level=level, wording=_wording(index))
     note_read("results.read", f"wave:{wave.slug}")
     return render_template(
-        "results/changes.html", page=page, waves=waves, wave=wave, link=_kept_wave(waves, wave)
+        "results/changes.html",
+        page=page,
+        about=_about(index, reach),
+        waves=waves,
+        wave=wave,
+        link=_kept_wave(waves, wave),
     )
 
 
@@ -86,9 +96,13 @@ def changes() -> ResponseReturnValue:
 def releases() -> ResponseReturnValue:
     """What was published of each wave, what took its place, and what was withdrawn and why."""
     language = i18n.current_language().code
+    waves, wave = _chosen_wave()
     note_read("results.read")
     return render_template(
-        "results/releases.html", waves=histories.waves(service.histories(session()), language)
+        "results/releases.html",
+        waves=histories.waves(service.histories(session()), language),
+        about=_about(*_in_reach(wave)) if wave else (),
+        link=_kept_wave(waves, wave) if wave else None,
     )
 
 
@@ -105,6 +119,7 @@ def ways() -> ResponseReturnValue:
     return render_template(
         "results/ways.html",
         page=modes.build(index, _wording(index)),
+        about=_about(index, reach),
         release=index.release,
         link=_kept_wave(waves, wave),
     )
@@ -137,6 +152,7 @@ def comments() -> ResponseReturnValue:
     return render_template(
         "results/comments.html",
         page=page,
+        about=_about(index, reach),
         release=index.release,
         waves=waves,
         wave=wave,
@@ -158,7 +174,12 @@ def models() -> ResponseReturnValue:
     page = fitted.build(index, reach, _wording(index), indicator=asked, level=level)
     note_read("results.read", f"wave:{wave.slug}")
     return render_template(
-        "results/models.html", page=page, waves=waves, wave=wave, link=_kept_wave(waves, wave)
+        "results/models.html",
+        page=page,
+        about=_about(index, reach),
+        waves=waves,
+        wave=wave,
+        link=_kept_wave(waves, wave),
     )
 
 
@@ -176,14 +197,12 @@ def scorecard(area_code: str) -> ResponseReturnValue:
     return render_template(
         "results/scorecard.html",
         card=card,
-        ways=modes.told(index, reach),
-        commented=voices.district(index, area_code) or None,
+        about=_about(index, reach, district=voices.district(index, area_code)),
         release=index.release,
         waves=waves,
         wave=wave,
         link=_kept_wave(waves, wave),
         withdrawn=_taken_back(wave.withdrawn),
-        since=changed.when(since),
     )
 
 
@@ -198,7 +217,11 @@ def answers(area_code: str, indicator: str) -> ResponseReturnValue:
     page = breakdowns.build(index, area_code, indicator, _wording(index))
     note_read("results.read", f"area:{area_code}")
     return render_template(
-        "results/answers.html", page=page, release=index.release, link=_kept_wave(waves, wave)
+        "results/answers.html",
+        page=page,
+        about=_about(index, reach, district=voices.district(index, area_code)),
+        release=index.release,
+        link=_kept_wave(waves, wave),
     )
 
 
@@ -221,6 +244,7 @@ def draw_map() -> ResponseReturnValue:
         page=page,
         drawing=_drawing(level, [row.code for row in page.rows]),
         by_code={row.code: row for row in page.rows},
+        about=_about(index, reach),
         waves=waves,
         wave=wave,
         link=_kept_wave(waves, wave),
@@ -264,6 +288,12 @@ def _in_reach(wave: PublishedWave) -> tuple[ReleaseIndex, frozenset[str]]:
     index = service.read(session(), wave)
     reader = cast(Principal, current_user)
     return index, service.in_reach(session(), index, reader.area_codes(*READERS))
+
+
+def _about(
+    index: ReleaseIndex, reach: frozenset[str], *, district: str = ""
+) -> tuple[about_results.Page, ...]:
+    return about_results.pages(index, reach, service.since(session(), index.release), district=district)
 
 
 def _wording(index: ReleaseIndex) -> Wording:

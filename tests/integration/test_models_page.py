@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -39,6 +40,13 @@ models:
       - {layer: deprivation, indicator: IMD score, title: Deprivation}
 """
 SCORES = {"W1": 30.0, "W2": 12.0, "W3": 21.0, "W4": 8.0, "W5": 26.0, "W6": 17.0, "W7": 14.0}
+
+
+def declaring(framework: str) -> str:
+    """The framework with the models above in place of its own."""
+    changed, found = re.subn(r"^models:\n(?: .*\n)+", DECLARED.lstrip(), framework, flags=re.MULTILINE)
+    assert found == 1
+    return changed
 
 
 @pytest.fixture
@@ -79,7 +87,7 @@ def asked(database: Database, tmp_path: Path) -> Asked:
     (tmp_path / "questionnaire.yaml").write_text(QUESTIONNAIRE, encoding="utf-8")
     framework = tmp_path / "thriving-places.yaml"
     shipped = (FRAMEWORKS / "thriving-places.yaml").read_text(encoding="utf-8")
-    framework.write_text(shipped + DECLARED, encoding="utf-8")
+    framework.write_text(declaring(shipped), encoding="utf-8")
     for ward, (number, usual) in {
         "W1": (12, 2),  # too few to be shown
         "W2": (72, 7),
@@ -206,10 +214,10 @@ def test_maps_strengths_and_lists_say_nothing_modelled(site: Site, publish: Call
     for address, before in pages.items():
         now = client.get(address).text
         link = f'<a href="{PAGE}">How figures of small places were modelled</a>'
-        assert (link in now) == (address == "/results/")
+        assert now.count(link) == 1
         assert "odelled" not in now.replace(link, "")
         assert not {"41%", "47%", "68%"} & set(now.split()), "the modelled values"
-        assert text(before).partition("Releases so far")[0] in text(now)
+        assert text(before) in text(now.replace(link, "")).replace("  ", " ")
     assert text(client.get(f"/results/{MILL}").text).startswith(strengths)
 
 

@@ -126,6 +126,8 @@ def test_nothing_is_published_unless_one_says_so(site: Site) -> None:
     client = site.who()
     page = worked_out(client)
     response = client.post("/publishing/spring/publish", data={"digest": digest(page)})
+    assert 'id="sure-error"' in response.text
+    assert 'value="yes" aria-describedby="sure-error" aria-invalid="true"' in response.text
     assert (response.status_code, stored(site)) == (422, [])
     assert 'href="#sure"' in response.text
 

@@ -38,6 +38,8 @@ from tests.releases import (
     AREAS,
     INDICATORS,
     MILL,
+    MODELLED,
+    MODELS,
     NORTH,
     PARK,
     QUAY,
@@ -293,9 +295,9 @@ def test_a_scorecard_reads_from_a_sentence_to_the_question(
         "Feel safe after dark Much worse than average 38% (30 to 46), about 210 answers",
         "No national data",
         "We asked: Is it so: Feel safe after dark?",
-        "Answer: about 4 in 10; 38% (30 to 46), from about 210 answers. Score: 2.9 (1.9 to 3.9) of 10",
+        "Answer: about 4 in 10; 38% (30 to 46), from about 210 answers. How firm: B: fairly firm.",
+        "Score: 2.9 (1.9 to 3.9) of 10",
         "average means the average of the places in this survey",
-        "How firm: B: fairly firm.",
         "Northfield 52% (44 to 60) 4.0 (3.0 to 5.0) about 1,840",
         "Damp or mould at home Can’t tell yet",
         "Cannot keep warm at home Too few answers",
@@ -738,3 +740,38 @@ def test_reading_a_release_does_not_bring_pandas_into_the_web_process() -> None:
     code = "import sys, survey_app.services.results; print('pandas' in sys.modules, 'numpy' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "False"]
+
+
+# -- from page to page --
+
+
+def test_every_page_of_results_leads_to_the_others_in_one_list(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    publish(release(modelled=MODELLED, models=MODELS))
+    reader = site.reader()
+    wanted = ["/results/models", "/results/releases"]
+    for address in ("/results/", f"/results/{MILL}", f"/results/{MILL}/safe", "/map", *wanted):
+        page = reader.get(address).text
+        found = re.search(r'aria-labelledby="about-results">.*?</nav>', page, flags=re.DOTALL)
+        assert found is not None, address
+        assert re.findall(r'href="([^"]+)"', found[0]) == wanted, address
+        assert re.findall(r'href="([^"]+)" aria-current="page"', found[0]) == [address] * (address in wanted)
+
+
+def test_a_scorecard_names_what_nothing_tells_of_and_has_a_way_to_each_part(
+    site: Site, publish: Callable[..., Release]
+) -> None:
+    safe = next(one for one in INDICATORS if one.code == "safe")
+    beside = tuple(
+        replace(one, subdomain=safe.subdomain) if one.title == "Minutes to jobs" else one
+        for one in INDICATORS
+    )
+    publish(release(indicators=beside, national=()))
+    page = site.reader().get(f"/results/{MILL}").text
+    assert '<span class="row-name">Feel safe after dark</span>' in page
+    assert '<span class="row-name">Minutes to jobs</span>' not in page
+    assert re.search(r"No data yet:[^<]*Minutes to jobs", page)
+    parts = re.findall(r'href="#(part-\w+)"', page)
+    assert len(parts) > 1
+    assert all(page.count(f'id="{part}"') == 1 for part in parts)

@@ -18,6 +18,7 @@ from questionnaires import loading
 TABLES = (
     "areas.csv",
     "area_parents.csv",
+    "deprivation.csv",
     "layout.csv",
     "margins.csv",
     "national_values.csv",
@@ -255,6 +256,30 @@ def test_wellbeing_yardsticks_are_those_worked_out_apart(indicator: str, mean: f
     assert int(row["areas"]) == 299
 
 
+def test_every_ward_has_a_deprivation_score_that_england_could_have(areas) -> None:
+    listed = rows("deprivation.csv")
+
+    assert {row["area_code"] for row in listed} == at(areas, "ward")
+    assert len(listed) == 60
+    for row in listed:
+        assert areas[row["area_code"]]["name"] == row["area_name"]
+        assert 0 < float(row["value"]) < 80  # small areas of England run from 0.2 to 94
+
+
+def test_what_the_shipped_frameworks_model_from_is_known_of_every_place_of_the_level(areas) -> None:
+    known = {(r["layer"], r["indicator"], r["area_code"]) for r in rows("deprivation.csv")}
+    wanted = {
+        (covariate.layer, covariate.indicator, code)
+        for file in loading.FRAMEWORKS.glob("*.yaml")
+        for model in loading.load_framework(file).models
+        for covariate in model.covariates
+        for code in at(areas, model.level)
+    }
+
+    assert len(wanted) >= 60
+    assert wanted <= known
+
+
 def test_the_districts_differ_in_the_figures_that_will_be_shown() -> None:
     pay = [
         float(r["value"]) for r in rows("national_values.csv") if r["indicator"] == "Gross median weekly pay"
@@ -283,6 +308,21 @@ def test_rebuilding_leaves_out_what_has_no_value_and_counts_an_authority_once() 
     assert values == [("ons-subnational", "Pay", "2023", "E07000066", "E07000066", 10.0, "£", 1)]
     # mean (10 + 14) / 2 = 12; sample sd sqrt((4 + 4) / 1) = 2.828427
     assert yardsticks == [("ons-subnational", "Pay", "2023", 12.0, 2.828427, 2, 1, "£")]
+
+
+def test_rebuilding_counts_a_small_area_by_its_people_in_the_score_of_its_ward() -> None:
+    ward = next(r["code"] for r in rows("areas.csv") if r["level"] == "ward")
+    lookup = pd.DataFrame({"lsoa21_code": ["A", "B", "C"], "ward24_code": [ward, ward, "elsewhere"]})
+    census = pd.DataFrame(
+        {"lsoa21_code": ["A", "B", "C"], "ts008_female": [400, 100, 9], "ts008_male": [500, 0, 9]}
+    )
+    scores = pd.DataFrame({"lsoa21_code": ["A", "B", "C"], "IMD_score": [10.0, 30.0, 99.0]})
+
+    made = rebuild.deprivation(lookup.assign(ward24_name="Ward"), census, scores)
+
+    assert made == [
+        ("deprivation", "IMD score", "2025", ward, "Ward", 12.0, "score", 0)
+    ]  # (9000 + 3000) / 1000
 
 
 def test_rebuilding_takes_the_postcode_in_the_middle_of_its_lsoa() -> None:

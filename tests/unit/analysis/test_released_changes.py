@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import replace
 
@@ -14,7 +15,8 @@ from analysis.comparisons import ChangeFigure, Uncompared
 from analysis.indicators import local_indicators
 from analysis.release import Figure, Marker, Release, from_json
 from analysis.released_changes import changes, uncomparable
-from questionnaires.framework import Statistic
+from questionnaires.bespoke import column_of
+from questionnaires.framework import Composite, Indicator, Part, Statistic
 from questionnaires.model import Option, Questionnaire
 from tests.unit.analysis.samples import COLD, SATISFIED, WARDS, built, framework, questionnaire, tallied, wave
 
@@ -149,6 +151,30 @@ def test_only_questions_asked_alike_are_compared() -> None:
     assert why(reworded(options=options)) == {"cold": Uncompared.ANOTHER}
     assert why(reworded(code="warmth")) == {"cold": Uncompared.ANOTHER}
     assert why(reworded(note="Kept warm")) == {}
+
+
+def test_a_composite_is_compared_where_every_question_it_is_made_of_was_asked_alike() -> None:
+    parts = (Part(item="life", codes=(8, 9, 10)), Part(item="warm", codes=(1,)))
+    both = Indicator(
+        code="both",
+        title="Both",
+        polarity=1,
+        item=column_of("both"),
+        composite=Composite(parts=parts, at_least=2),
+    )
+    locals_ = local_indicators(framework(both), questionnaire())
+    held = json.loads(SPRING.bases)
+    held["figures"]["both"] = {"areas": {}, "signature": locals_[0].signature}
+    bases = json.dumps(held)
+
+    def found(asked: Questionnaire, bases: str = bases) -> dict[str, Uncompared]:
+        earlier = EarlierWave(release=SPRING.release, bases=bases, questionnaire=asked)
+        return uncomparable(locals_, questionnaire(), earlier)
+
+    assert found(questionnaire()) == {}
+    assert found(reworded(text="Is your home warm enough?")) == {"both": Uncompared.WORDED}
+    assert found(reworded(code="warmth")) == {"both": Uncompared.ANOTHER}
+    assert found(questionnaire(), bases.replace("composite|2", "composite|1")) == {"both": Uncompared.COUNTED}
 
 
 def test_an_indicator_that_counted_otherwise_or_did_not_exist_is_not_compared() -> None:
