@@ -1,4 +1,4 @@
-"""Small-area models against metafor, samplics and R's quadrature, on the files in this folder (README.md)."""
+"""Small-area models against sae, metafor, samplics and R, on the files in this folder (README.md)."""
 
 from __future__ import annotations
 
@@ -55,6 +55,14 @@ def test_reml_is_metafors(case: str) -> None:
 def test_reml_and_its_errors_are_those_of_samplics(case: str) -> None:
     ours, theirs = by_reml(case), golden("samplics", case)
     assert set(theirs) == {"a", "beta", "eblup", "mse"}
+    for what, values in theirs.items():
+        np.testing.assert_allclose(ours[what], values, rtol=RELATIVE, err_msg=what)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_reml_and_its_errors_are_those_of_sae(case: str) -> None:
+    ours, theirs = by_reml(case), golden("sae", case)
+    assert set(theirs) == {"a", "beta", "beta_se", "eblup", "mse"}
     for what, values in theirs.items():
         np.testing.assert_allclose(ours[what], values, rtol=RELATIVE, err_msg=what)
 
