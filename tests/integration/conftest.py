@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
+import subprocess
+import sys
+import types
 from collections.abc import Iterator
 from dataclasses import dataclass
 from types import CodeType
@@ -13,6 +18,7 @@ from sqlalchemy import Engine
 from sqlmodel import Session
 
 from survey_app.db import make_engine, transaction
+from survey_app.services import proposals
 from survey_app.store import schema
 from survey_app.tables import metadata
 from tests.integration.databases import KINDS, new_database
@@ -79,3 +85,30 @@ def session(database: Database) -> Iterator[Session]:
     with Session(database.engine.execution_options(writing=True)) as session:
         yield session
         session.rollback()
+
+
+@pytest.fixture
+def own_process() -> None:
+    """For a test whose releases are worked out in a process of their own, as on a server."""
+
+
+@pytest.fixture
+def worked_out_here(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Releases are worked out in this process: another would read in numpy and pandas for each.
+
+    Unless the test takes `own_process`.
+    """
+    if "own_process" in request.fixturenames:
+        return
+
+    def run(command: list[str], *, input: str, **_: object) -> subprocess.CompletedProcess[str]:
+        from survey_app import proposing
+
+        out = io.StringIO()
+        monkeypatch.setattr(sys, "stdin", io.StringIO(input))
+        with contextlib.redirect_stdout(out):
+            code = proposing.main()
+        return subprocess.CompletedProcess(command, code, out.getvalue(), "")
+
+    here = types.SimpleNamespace(run=run, TimeoutExpired=subprocess.TimeoutExpired)
+    monkeypatch.setattr(proposals, "subprocess", here)

@@ -31,6 +31,7 @@ from tests.integration.test_publishing_page import Site, publish, words, worked_
 from tests.integration.web import make_app
 
 __all__ = ["asked"]  # a fixture
+pytestmark = pytest.mark.usefixtures("worked_out_here")
 
 ALL_WELL = {
     "questionnaire": "every-kind",
@@ -131,7 +132,7 @@ def figure(release: Release, area: str, code: str) -> Any:
     return found
 
 
-def test_from_the_form_to_the_scorecard(site: Site) -> None:
+def test_from_the_form_to_the_scorecard(site: Site, own_process: None) -> None:
     client = site.who()
     assert "There are none yet" in client.get("/indicators/").text
     form = client.get("/indicators/new?questionnaire=every-kind").text

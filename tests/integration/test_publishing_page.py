@@ -27,6 +27,7 @@ from tests.integration.test_publishing import asked, submit
 from tests.integration.web import add_person, browser, make_app
 
 __all__ = ["asked"]  # a fixture
+pytestmark = pytest.mark.usefixtures("worked_out_here")
 
 BECAUSE = "The margins were those of 2011."
 
@@ -89,7 +90,7 @@ def publish(client: FlaskClient, shown: str) -> None:
     assert "is published" in response.text
 
 
-def test_it_is_looked_at_first_and_published_as_it_was_looked_at(site: Site) -> None:
+def test_it_is_looked_at_first_and_published_as_it_was_looked_at(site: Site, own_process: None) -> None:
     client = site.who()
     assert "Nothing published yet" in client.get("/publishing/").text
     page = worked_out(client)
