@@ -97,7 +97,7 @@ def build_release(
 
     A wave with fewer respondents than the policy's minimum base is not weighted at all: every figure is
     hidden. Raises PublicationRefusedError with every reason found: margins or areas that are not loaded,
-    overlapping levels, units that differ from the national layer's, weights that cannot be found,
+    units that differ from the national layer's, weights that cannot be found,
     unreadable earlier bases.
     """
     inputs = prepare(

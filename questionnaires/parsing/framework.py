@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
 from questionnaires.framework import (
     AreaModel,
     Benchmark,
@@ -99,11 +101,16 @@ def _layer(fields: Fields, places: Places) -> IndexLayer:
 
 
 def _index(parent: Fields, places: Places) -> tuple[IndexScore, ...]:
-    return tuple(_index_score(each, places) for each in parent.each("index", "indicator") if each.readable)
+    each_score = parent.each("index", "indicator")
+    return tuple(_column(IndexScore, each, places) for each in each_score if each.readable)
 
 
-def _index_score(fields: Fields, places: Places) -> IndexScore:
-    found = IndexScore(
+Column = TypeVar("Column", IndexScore, Covariate)
+
+
+def _column(kind: type[Column], fields: Fields, places: Places) -> Column:
+    """What names a column of a national layer, with what readers are told it is."""
+    found = kind(
         layer=fields.text("layer", required=True),
         indicator=fields.text("indicator", required=True),
         title=fields.text("title"),
@@ -118,18 +125,7 @@ def _model(fields: Fields, places: Places) -> AreaModel:
     found = AreaModel(
         level=fields.text("level", required=True),
         indicators=fields.texts("indicators"),
-        covariates=tuple(_covariate(each, places) for each in each_covariate if each.readable),
-    )
-    fields.close()
-    places.note(found, fields)
-    return found
-
-
-def _covariate(fields: Fields, places: Places) -> Covariate:
-    found = Covariate(
-        layer=fields.text("layer", required=True),
-        indicator=fields.text("indicator", required=True),
-        title=fields.text("title"),
+        covariates=tuple(_column(Covariate, each, places) for each in each_covariate if each.readable),
     )
     fields.close()
     places.note(found, fields)

@@ -117,15 +117,15 @@ def verify(
     )
     try:
         held = replace(held, earlier_wave=earlier_waves.compared_with(session, release, versions))
-        compared = _compared(release)
     except NotHeldError as error:
-        compared = [Check("compared", None, str(error)), Check(AGAIN, None, NOT_AGAIN)]
+        rest = [Check("compared", None, str(error)), Check(AGAIN, None, NOT_AGAIN)]
+    else:
+        rest = [*_compared(release), *_again(session, release, row, held, before)]
     return [
         Check("document", True, f"It is the document that was published ({row.digest[:12]})."),
         _kept(row),
         _checked_against(release, before),
-        *compared,
-        *([] if AGAIN in {check.name for check in compared} else _again(session, release, row, held, before)),
+        *rest,
     ]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from threading import Lock
-from typing import cast
+from typing import Any, cast
 
 from flask import Blueprint, abort, current_app, render_template, request
 from flask.typing import ResponseReturnValue
@@ -30,7 +31,7 @@ from survey_app.presenters.wording import Wording
 from survey_app.reading_trail import note_read
 from survey_app.services import results as service
 from survey_app.services.released import Published
-from survey_app.services.results import PublishedWave, ReleaseIndex
+from survey_app.services.results import Changes, PublishedWave, ReleaseIndex
 from survey_app.services.roles import Principal
 from survey_app.store import areas
 
@@ -40,215 +41,191 @@ DRAWINGS_KEPT = 32  # levels, and parts of them for readers of one area
 _lock = Lock()
 
 
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """A wave's release, as it is read by someone who may see the areas in `reach`."""
+
+    waves: list[PublishedWave]
+    wave: PublishedWave
+    index: ReleaseIndex
+    reach: frozenset[str]
+    since: Changes | None  # what changed since the wave before
+
+    def page(self, template: str, *, area: str = "", **given: Any) -> str:
+        """The page, with what every page of results has; that it was read is noted.
+
+        area: code of the one that it is about; otherwise it is about the whole release.
+        """
+        note_read("results.read", f"area:{area}" if area else f"wave:{self.wave.slug}")
+        district = voices.district(self.index, area) if area else ""
+        return render_template(
+            template,
+            about=about_results.pages(self.index, self.reach, self.since, district=district),
+            release=self.index.release,
+            waves=self.waves,
+            wave=self.wave,
+            link=_kept_wave(self.waves, self.wave),
+            withdrawn=_taken_back(self.wave.withdrawn),
+            **given,
+        )
+
+
 @results.get("/results/")
 def places() -> ResponseReturnValue:
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
-    if not reach:
-        return render_template("results/nothing.html", wave=wave)
+    if not reading.reach:
+        return render_template("results/nothing.html", wave=reading.wave)
     query = request.args.get("name", "").strip()[:80]
     page = place_list.build(
-        index,
-        reach,
-        found=service.named(session(), index, query, reach),
+        reading.index,
+        reading.reach,
+        found=service.named(session(), reading.index, query, reading.reach),
         level=request.args.get("level", ""),
         within=request.args.get("within", ""),
     )
-    note_read("results.read", f"wave:{wave.slug}")
-    return render_template(
-        "results/places.html",
-        page=page,
-        about=_about(index, reach),
-        waves=waves,
-        wave=wave,
-        query=query,
-        link=_kept_wave(waves, wave),
-        withdrawn=_taken_back(wave.withdrawn),
-    )
+    return reading.page("results/places.html", page=page, query=query)
 
 
 @results.get("/results/changes")
 def changes() -> ResponseReturnValue:
     """What moved where since the wave before, at one level."""
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
-    since = service.since(session(), index.release)
-    level = request.args.get("level", "")
     page = None
-    if since is not None and reach:
-        page = changes_page.build(index, since, reach, level=level, wording=_wording(index))
-    note_read("results.read", f"wave:{wave.slug}")
-    return render_template(
-        "results/changes.html",
-        page=page,
-        about=_about(index, reach),
-        waves=waves,
-        wave=wave,
-        link=_kept_wave(waves, wave),
-    )
+    if reading.since is not None and reading.reach:
+        page = changes_page.build(
+            reading.index,
+            reading.since,
+            reading.reach,
+            level=request.args.get("level", ""),
+            wording=_wording(reading.index),
+        )
+    return reading.page("results/changes.html", page=page)
 
 
 @results.get("/results/releases")
 def releases() -> ResponseReturnValue:
     """What was published of each wave, what took its place, and what was withdrawn and why."""
     language = i18n.current_language().code
-    waves, wave = _chosen_wave()
+    reading = _reading()
     note_read("results.read")
     return render_template(
         "results/releases.html",
         waves=histories.waves(service.histories(session()), language),
-        about=_about(*_in_reach(wave)) if wave else (),
-        link=_kept_wave(waves, wave) if wave else None,
+        about=about_results.pages(reading.index, reading.reach, reading.since) if reading else (),
+        link=_kept_wave(reading.waves, reading.wave) if reading else None,
     )
 
 
 @results.get("/results/ways")
 def ways() -> ResponseReturnValue:
     """What people told who answered online, on paper or with help, in the whole survey area."""
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
-    if not modes.roots(index) <= reach:
+    if not modes.roots(reading.index) <= reading.reach:
         abort(404)
-    note_read("results.read", f"wave:{wave.slug}")
-    return render_template(
-        "results/ways.html",
-        page=modes.build(index, _wording(index)),
-        about=_about(index, reach),
-        release=index.release,
-        link=_kept_wave(waves, wave),
-    )
+    return reading.page("results/ways.html", page=modes.build(reading.index, _wording(reading.index)))
 
 
 @results.get("/results/comments")
 def comments() -> ResponseReturnValue:
     """What people said in their own words, as it was reviewed: of the whole survey, or of one district."""
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
-    if not reach:
-        return render_template("results/nothing.html", wave=wave)
+    if not reading.reach:
+        return render_template("results/nothing.html", wave=reading.wave)
     number = request.args.get("page", "")
     try:
         page = voices.build(
-            index,
-            reach,
-            _wording(index),
+            reading.index,
+            reading.reach,
+            _wording(reading.index),
             place=request.args.get("place", ""),
             item=request.args.get("item", ""),
             number=int(number) if number.isascii() and number.isdigit() and len(number) < 6 else 1,
             # Someone may have taken a comment back since: only the newest release is known to be without it.
-            without_quotes=bool(wave.withdrawn),
+            without_quotes=bool(reading.wave.withdrawn),
         )
     except KeyError:
         abort(404)
-    note_read("results.read", f"wave:{wave.slug}")
-    return render_template(
-        "results/comments.html",
-        page=page,
-        about=_about(index, reach),
-        release=index.release,
-        waves=waves,
-        wave=wave,
-        link=_kept_wave(waves, wave),
-        withdrawn=_taken_back(wave.withdrawn),
-    )
+    return reading.page("results/comments.html", page=page)
 
 
 @results.get("/results/models")
 def models() -> ResponseReturnValue:
     """How figures of small places were modelled, for readers who want to judge that."""
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
-    if not reach:
-        return render_template("results/nothing.html", wave=wave)
-    asked, level = request.args.get("indicator", ""), request.args.get("level", "")
-    page = fitted.build(index, reach, _wording(index), indicator=asked, level=level)
-    note_read("results.read", f"wave:{wave.slug}")
-    return render_template(
-        "results/models.html",
-        page=page,
-        about=_about(index, reach),
-        waves=waves,
-        wave=wave,
-        link=_kept_wave(waves, wave),
+    if not reading.reach:
+        return render_template("results/nothing.html", wave=reading.wave)
+    page = fitted.build(
+        reading.index,
+        reading.reach,
+        _wording(reading.index),
+        indicator=request.args.get("indicator", ""),
+        level=request.args.get("level", ""),
     )
+    return reading.page("results/models.html", page=page)
 
 
 @results.get("/results/<area_code>")
 def scorecard(area_code: str) -> ResponseReturnValue:
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
-    if area_code not in reach:
+    if area_code not in reading.reach:
         abort(404)
-    since = service.since(session(), index.release)
-    card = scorecards.build(index, area_code, reach, _wording(index), since)
-    note_read("results.read", f"area:{area_code}")
-    return render_template(
-        "results/scorecard.html",
-        card=card,
-        about=_about(index, reach, district=voices.district(index, area_code)),
-        release=index.release,
-        waves=waves,
-        wave=wave,
-        link=_kept_wave(waves, wave),
-        withdrawn=_taken_back(wave.withdrawn),
-    )
+    card = scorecards.build(reading.index, area_code, reading.reach, _wording(reading.index), reading.since)
+    return reading.page("results/scorecard.html", area=area_code, card=card)
 
 
 @results.get("/results/<area_code>/<indicator>")
 def answers(area_code: str, indicator: str) -> ResponseReturnValue:
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
-    if area_code not in reach or indicator not in index.indicators:
+    if area_code not in reading.reach or indicator not in reading.index.indicators:
         abort(404)
-    page = breakdowns.build(index, area_code, indicator, _wording(index))
-    note_read("results.read", f"area:{area_code}")
-    return render_template(
-        "results/answers.html",
-        page=page,
-        about=_about(index, reach, district=voices.district(index, area_code)),
-        release=index.release,
-        link=_kept_wave(waves, wave),
-    )
+    page = breakdowns.build(reading.index, area_code, indicator, _wording(reading.index))
+    return reading.page("results/answers.html", area=area_code, page=page)
 
 
 @results.get("/map", endpoint="map")
 def draw_map() -> ResponseReturnValue:
-    waves, wave = _chosen_wave()
-    if wave is None:
+    reading = _reading()
+    if reading is None:
         return _nothing()
-    index, reach = _in_reach(wave)
+    index, reach = reading.index, reading.reach
     levels = [level for level in index.levels() if any(a.code in reach for a in index.at_level(level))]
     indicator = maps.choose_indicator(index, request.args.get("indicator", ""))
     if not levels or not indicator:
-        return render_template("results/nothing.html", wave=wave)
+        return render_template("results/nothing.html", wave=reading.wave)
     level = request.args.get("level", "")
     level = level if level in levels else place_list.default_level(index, reach)
     page = maps.build(index, reach, indicator=indicator, level=level, wording=_wording(index))
-    note_read("results.read", f"wave:{wave.slug}")
-    return render_template(
+    return reading.page(
         "results/map.html",
         page=page,
         drawing=_drawing(level, [row.code for row in page.rows]),
         by_code={row.code: row for row in page.rows},
-        about=_about(index, reach),
-        waves=waves,
-        wave=wave,
-        link=_kept_wave(waves, wave),
     )
+
+
+def _reading() -> _Reading | None:
+    """What is asked for (see `_chosen_wave`). None when there is no release to show."""
+    waves, wave = _chosen_wave()
+    if wave is None:
+        return None
+    index = service.read(session(), wave)
+    reader = cast(Principal, current_user)
+    reach = service.in_reach(session(), index, reader.area_codes(*READERS))
+    return _Reading(waves, wave, index, reach, service.since(session(), index.release))
 
 
 def _chosen_wave() -> tuple[list[PublishedWave], PublishedWave | None]:
@@ -282,18 +259,6 @@ def _taken_back(held: Sequence[Published]) -> list[histories.Row]:
 def _kept_wave(waves: list[PublishedWave], wave: PublishedWave) -> str | None:
     """What links carry to stay in an earlier wave; nothing in the latest."""
     return None if wave == waves[0] else wave.slug
-
-
-def _in_reach(wave: PublishedWave) -> tuple[ReleaseIndex, frozenset[str]]:
-    index = service.read(session(), wave)
-    reader = cast(Principal, current_user)
-    return index, service.in_reach(session(), index, reader.area_codes(*READERS))
-
-
-def _about(
-    index: ReleaseIndex, reach: frozenset[str], *, district: str = ""
-) -> tuple[about_results.Page, ...]:
-    return about_results.pages(index, reach, service.since(session(), index.release), district=district)
 
 
 def _wording(index: ReleaseIndex) -> Wording:

@@ -14,11 +14,11 @@ from sqlmodel import Session, select
 from analysis.release import Marker, Release, from_json
 from questionnaires import bespoke
 from questionnaires.framework import Framework
-from questionnaires.loading import FILE_NAME, load_framework
+from questionnaires.loading import load_framework
 from questionnaires.model import Questionnaire
 from survey_app.cli import main
 from survey_app.db import transaction
-from survey_app.services import indicators, people
+from survey_app.services import indicators
 from survey_app.services import publish as service
 from survey_app.services.indicators import ChangedError
 from survey_app.services.questionnaire import for_wave
@@ -27,8 +27,7 @@ from survey_app.store import releases, waves
 from survey_app.tables import AuditEvent
 from tests.integration.conftest import Database
 from tests.integration.test_publishing import asked, submit
-from tests.integration.test_publishing_page import Site, publish, words, worked_out
-from tests.integration.web import make_app
+from tests.integration.test_publishing_page import Site, make_site, publish, words, worked_out
 
 __all__ = ["asked"]  # a fixture
 pytestmark = pytest.mark.usefixtures("worked_out_here")
@@ -65,21 +64,13 @@ indicators:
 
 @pytest.fixture
 def site(database: Database, asked: tuple[Questionnaire, Framework], tmp_path: Path) -> Site:
-    """A wave of 120 answers, its questionnaire in a library of its own."""
-    library = tmp_path / "library"
-    (library / "every-kind" / "1").mkdir(parents=True)
-    (tmp_path / "questionnaire.yaml").rename(library / "every-kind" / "1" / FILE_NAME)
-    with transaction(database.engine) as session:
-        office = people.add_organisation(session, "County Office", actor="command-line")
-        wave = waves.by_slug(session, "spring")
-        assert wave is not None
-        wave.questionnaire_id, wave.questionnaire_version = "every-kind", "1"
-        wave.questionnaire_digest = asked[0].digest
+    """A wave of 150 answers."""
+    made = make_site(database, asked[0], tmp_path)
     for life, safe, number in ((8, 1, 40), (8, 3, 20), (2, 1, 20), (2, 3, 40)):
         answers = {"agree": 1, "life_sat": life, "safe": safe, "age": 1}
         submit(database, number, answers=answers, cell={"age": "young"})
         submit(database, number // 4, answers=answers | {"age": 2}, cell={"age": "old"})
-    return Site(make_app(database, tmp_path / "data", library=library), database, office, tmp_path / "data")
+    return made
 
 
 @pytest.fixture

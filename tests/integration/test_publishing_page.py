@@ -46,9 +46,8 @@ class Site:
         return browser(self.app, self.database, user)
 
 
-@pytest.fixture
-def site(database: Database, asked: tuple[Questionnaire, Framework], tmp_path: Path) -> Site:
-    """A wave of forty answers, its questionnaire in a library of its own."""
+def make_site(database: Database, questionnaire: Questionnaire, tmp_path: Path) -> Site:
+    """A wave that nobody has answered, its questionnaire in a library of its own."""
     library = tmp_path / "library"
     (library / "every-kind" / "1").mkdir(parents=True)
     (tmp_path / "questionnaire.yaml").rename(library / "every-kind" / "1" / FILE_NAME)
@@ -57,9 +56,16 @@ def site(database: Database, asked: tuple[Questionnaire, Framework], tmp_path: P
         wave = waves.by_slug(session, "spring")
         assert wave is not None
         wave.questionnaire_id, wave.questionnaire_version = "every-kind", "1"
-        wave.questionnaire_digest = asked[0].digest
-    submit(database, 40)
+        wave.questionnaire_digest = questionnaire.digest
     return Site(make_app(database, tmp_path / "data", library=library), database, office, tmp_path / "data")
+
+
+@pytest.fixture
+def site(database: Database, asked: tuple[Questionnaire, Framework], tmp_path: Path) -> Site:
+    """A wave of forty answers."""
+    made = make_site(database, asked[0], tmp_path)
+    submit(database, 40)
+    return made
 
 
 def words(page: str) -> str:
